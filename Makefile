@@ -1,0 +1,63 @@
+# Every command sets itself up on a machine that has git, python3 (3.11+, with venv) and make.
+# A site with a package mirror sets PIP_INDEX_URL and UV_DEFAULT_INDEX in the environment.
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+LOCK := requirements
+SOURCES := assistant tools prompts storage training
+WORKERS ?= 2
+
+.PHONY: help chat serve test check format lint types imports lock clean
+
+help:
+	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
+	@echo 'make serve   POST /chat on 127.0.0.1:8000'
+	@echo 'make test    run every test'
+	@echo 'make check   formatter, linter, types, import rules, tests'
+	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
+
+$(STAMP): $(LOCK)/bootstrap.txt $(LOCK)/dev.txt pyproject.toml
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'runplan needs Python 3.11 or newer' >&2; exit 1; }
+	@echo 'setting up $(VENV) ...' >&2
+	@$(PY) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(LOCK)/bootstrap.txt >&2
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes $(LOCK)/bootstrap.txt $(LOCK)/dev.txt >&2
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --offline -e . >&2
+	@touch $@
+
+chat: $(STAMP)
+	@$(BIN)/runplan demo --quiet
+	@$(BIN)/runplan chat $(ARGS)
+
+serve: $(STAMP)
+	@$(BIN)/runplan demo --quiet
+	@$(BIN)/runplan serve $(ARGS)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
+
+check: format lint types imports test
+
+format: $(STAMP)
+	$(BIN)/ruff format --check .
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+lock: $(STAMP)
+	$(BIN)/uv pip compile -q $(LOCK)/bootstrap.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/bootstrap.txt $(ARGS)
+	$(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/dev.txt $(ARGS)
+	$(BIN)/uv pip compile -q pyproject.toml -c $(LOCK)/dev.txt --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/prod.txt $(ARGS)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info

@@ -1,0 +1,1 @@
+"""The conversation: ways in, the model, and the loop between them."""

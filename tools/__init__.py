@@ -1,0 +1,1 @@
+"""The typed tools that the model may call."""

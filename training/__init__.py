@@ -1,0 +1,1 @@
+"""The pure engine: fitness, paces, plans, adaptation, adherence."""

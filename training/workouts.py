@@ -1,0 +1,122 @@
+"""A workout: its type, structure, targets, and why it is there."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class WorkoutType(StrEnum):
+    """The six types of the seed schema."""
+
+    EASY = "easy"
+    TEMPO = "tempo"
+    INTERVAL = "interval"
+    LONG = "long"
+    RECOVERY = "recovery"
+    REST = "rest"
+
+
+class Marker(StrEnum):
+    """What the six types cannot say."""
+
+    RACE = "race"
+    TUNE_UP = "tune_up"
+    WALK_RUN = "walk_run"
+    TIME_TRIAL = "time_trial"
+
+
+class Zone(StrEnum):
+    """Daniels' intensities, and walking."""
+
+    WALK = "walk"
+    E = "easy"
+    M = "marathon"
+    T = "threshold"
+    I = "interval"  # noqa: E741 - the field's own letter
+    R = "repetition"
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRange:
+    """Paces in whole s/km; `fast` is the smaller number."""
+
+    fast_s_per_km: int
+    slow_s_per_km: int
+
+
+@dataclass(frozen=True, slots=True)
+class RpeRange:
+    """Effort on the 0-10 scale."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of one intensity, run `repeats` times.
+
+    minutes, km: of one repeat, work only; one of them is the prescription (`by`), the other an
+    estimate at the target pace. recovery_*: easy running or walking after each repeat but the last.
+    """
+
+    zone: Zone
+    minutes: float
+    km: float
+    by: str = "time"  # or "distance"
+    repeats: int = 1
+    recovery_minutes: float = 0.0
+    recovery_km: float = 0.0
+    pace_range: PaceRange | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Warmup, main and cooldown, each a list of segments; a rest day has none."""
+
+    warmup: tuple[Segment, ...] = ()
+    main: tuple[Segment, ...] = ()
+    cooldown: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What to aim at: duration or distance, and effort, pace and heart rate where known."""
+
+    duration_minutes: float | None = None
+    distance_km: float | None = None
+    pace_range: PaceRange | None = None
+    hr_zone: str | None = None  # "Z1" to "Z5"
+    rpe: RpeRange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workout:
+    """One day's entry of a plan; a rest day is one too.
+
+    planned_km, planned_minutes: totals with warmup, recoveries and cooldown; 0 for rest; the race
+    itself is held in `marker`, with its distance outside the volume rules.
+    pinned: put on this day at the runner's own word, so availability does not bar it.
+    """
+
+    id: str
+    scheduled_date: dt.date
+    type: WorkoutType
+    name: str
+    structure: Structure = Structure()
+    targets: Targets = Targets()
+    rationale: str = ""
+    coach_cues: tuple[str, ...] = ()
+    planned_km: float = 0.0
+    planned_minutes: float = 0.0
+    marker: Marker | None = None
+    pinned: bool = False
+
+    @property
+    def effort(self) -> str | None:
+        """The effort as runners read it: "RPE 3-4"."""
+        rpe = self.targets.rpe
+        if rpe is None:
+            return None
+        return f"RPE {rpe.low}" if rpe.low == rpe.high else f"RPE {rpe.low}-{rpe.high}"
