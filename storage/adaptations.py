@@ -1,0 +1,127 @@
+"""The log of what changed a plan, and the way back."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select, update
+
+from storage import tables
+from storage.ids import new_id
+from storage.values import Inverse
+from training.changes import Adaptation, Delta, WorkoutChange
+
+UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """One row of the log."""
+
+    id: str
+    plan_id: str
+    created_at: dt.datetime
+    change_summary: str
+    reason: str
+    impacted_workouts: tuple[str, ...]
+    delta: Delta
+    kind: str
+    rule: str
+    plan_version: int
+    trigger_execution_id: str | None
+    changes: tuple[WorkoutChange, ...]
+    inverse: Inverse
+
+
+def impacted(adaptation: Adaptation) -> tuple[str, ...]:
+    """Return the ids of the workouts that differ, in the order of their changes."""
+    entries = (change.after or change.before for change in adaptation.changes)
+    return tuple(dict.fromkeys(entry.id for entry in entries if entry is not None))
+
+
+def log_change(
+    session: Session,
+    user_id: str,
+    adaptation: Adaptation,
+    inverse: Inverse,
+    *,
+    kind: str,
+    turn_id: str | None,
+    now: dt.datetime,
+    undoes: str | None = None,
+) -> str:
+    """Write the one row that a change leaves; return its id. undoes: the row it takes back."""
+    row_id = new_id("adapt")
+    session.add(
+        tables.AdaptationLog(
+            user_id=user_id,
+            id=row_id,
+            plan_id=adaptation.plan.id,
+            created_at=now,
+            change_summary=adaptation.summary,
+            reason=adaptation.reason,
+            impacted_workouts=impacted(adaptation),
+            delta=adaptation.delta,
+            kind=kind,
+            rule=adaptation.rule,
+            plan_version=adaptation.plan.version,
+            trigger_execution_id=adaptation.trigger,
+            turn_id=turn_id,
+            changes=adaptation.changes,
+            inverse=inverse,
+            receipt=adaptation.receipt,
+        )
+    )
+    session.flush()
+    if undoes is not None:
+        log = tables.AdaptationLog
+        session.execute(
+            update(log)
+            .where(col(log.user_id) == user_id, col(log.id) == undoes)
+            .values(undone_by=row_id)
+        )
+    return row_id
+
+
+def find_changes(session: Session, user_id: str, plan_id: str) -> tuple[LoggedChange, ...]:
+    """Return the plan's changes, oldest first."""
+    log = tables.AdaptationLog
+    rows = session.exec(
+        select(log)
+        .where(col(log.user_id) == user_id, col(log.plan_id) == plan_id)
+        .order_by(col(log.plan_version))
+    ).all()
+    return tuple(_change(row) for row in rows)
+
+
+def find_undoable(session: Session, user_id: str, plan_id: str) -> LoggedChange | None:
+    """Return the latest change that is not undone and is no undo itself, or None."""
+    log = tables.AdaptationLog
+    row = session.exec(
+        select(log)
+        .where(
+            col(log.user_id) == user_id,
+            col(log.plan_id) == plan_id,
+            col(log.kind) != UNDO,
+            col(log.undone_by).is_(None),
+        )
+        .order_by(col(log.plan_version).desc())
+    ).first()
+    return None if row is None else _change(row)
+
+
+def _change(row: tables.AdaptationLog) -> LoggedChange:
+    return LoggedChange(
+        id=row.id,
+        plan_id=row.plan_id,
+        created_at=row.created_at,
+        change_summary=row.change_summary,
+        reason=row.reason,
+        impacted_workouts=row.impacted_workouts,
+        delta=row.delta,
+        kind=row.kind,
+        rule=row.rule,
+        plan_version=row.plan_version,
+        trigger_execution_id=row.trigger_execution_id,
+        changes=row.changes,
+        inverse=row.inverse,
+    )

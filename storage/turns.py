@@ -1,0 +1,360 @@
+"""Turns: accepting a message once, who works on it, its log of steps, and its reply.
+
+A turn is worked on by the holder of its lease. Every write of a step is fenced on the attempt that
+the holder was given, so a worker that lost its lease can't commit anything.
+"""
+
+import datetime as dt
+import os
+import secrets
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select, update
+
+from storage import tables
+from storage.database import Database, count_changed
+from storage.errors import KeyReused, LeaseLost, TurnConflict, UserNotFound
+from storage.ids import new_id
+from storage.messages import Message
+
+_NONCE = secrets.token_hex(4)
+
+
+def lease_owner() -> str:
+    """Return this worker's name: host, process, and a mark of this start of it."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_NONCE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A message as it came in, normalised."""
+
+    user_id: str
+    text: str
+    idempotency_key: str
+    payload_sha256: str
+    today: dt.date
+    conversation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A stored message. response: the reply, where this key was answered before."""
+
+    turn_id: str
+    conversation_id: str
+    text: str
+    today: dt.date
+    response: dict[str, Any] | None = None
+
+
+def accept(database: Database, request: Request, *, now: dt.datetime) -> Accepted:
+    """Store the message, or find it by its key; from here it is never lost.
+
+    Raises UserNotFound; KeyReused where the key came with another payload before.
+    """
+    with database.write() as session:
+        _lock_user(session, request.user_id)
+        known = session.exec(
+            select(tables.Turn).where(
+                col(tables.Turn.user_id) == request.user_id,
+                col(tables.Turn.idempotency_key) == request.idempotency_key,
+            )
+        ).first()
+        if known is not None:
+            if known.payload_sha256 != request.payload_sha256:
+                raise KeyReused("this idempotency key was used for another message")
+            said = read_messages(session, request.user_id, known.id)[0].text
+            return Accepted(known.id, known.conversation_id, said, known.today, known.response)
+        conversation_id = _conversation(session, request.user_id, request.conversation_id, now)
+        turn = tables.Turn(
+            user_id=request.user_id,
+            id=new_id("turn"),
+            conversation_id=conversation_id,
+            sequence=_next_sequence(session, request.user_id, conversation_id),
+            idempotency_key=request.idempotency_key,
+            payload_sha256=request.payload_sha256,
+            today=request.today,
+            status="pending",
+            attempt=0,
+            created_at=now,
+        )
+        session.add(turn)
+        session.flush()
+        _add(session, request.user_id, turn.id, 0, Message("user", request.text), now)
+        return Accepted(turn.id, conversation_id, request.text, request.today)
+
+
+def claim(
+    database: Database, user_id: str, turn_id: str, *, now: dt.datetime, lease_s: float
+) -> int:
+    """Take the turn's lease and return the attempt that fences this worker's writes.
+
+    Raises TurnConflict while this turn, or another of the runner, is being worked on.
+    """
+    with database.write() as session:
+        _lock_user(session, user_id)
+        table = tables.Turn
+        pending = session.exec(
+            select(table).where(col(table.user_id) == user_id, col(table.status) == "pending")
+        ).all()
+        for turn in pending:
+            if _is_held(turn, now):
+                raise TurnConflict("another message of this runner is being answered")
+        session.execute(
+            update(table)
+            .where(col(table.user_id) == user_id, col(table.id) == turn_id)
+            .values(
+                status="pending",
+                attempt=table.attempt + 1,
+                lease_owner=lease_owner(),
+                lease_until=now + dt.timedelta(seconds=lease_s),
+            )
+        )
+        attempt: int = session.exec(
+            select(table.attempt).where(col(table.user_id) == user_id, col(table.id) == turn_id)
+        ).one()
+        return attempt
+
+
+class TurnLog:
+    """The stored steps of one turn, as one attempt at it may write them."""
+
+    def __init__(self, database: Database, user_id: str, turn_id: str, attempt: int) -> None:
+        self.database = database
+        self.user_id = user_id
+        self.turn_id = turn_id
+        self.attempt = attempt
+
+    def read(self) -> tuple[Message, ...]:
+        """Return the turn's messages, the runner's first."""
+        with self.database.read() as session:
+            return read_messages(session, self.user_id, self.turn_id)
+
+    def append(self, message: Message, *, now: dt.datetime) -> None:
+        """Store one step. Raises LeaseLost where another worker took over."""
+        with self.database.write() as session:
+            self.append_in(session, message, now=now)
+
+    def append_in(self, session: Session, message: Message, *, now: dt.datetime) -> None:
+        """Store one step in the caller's transaction, beside the effect it tells of."""
+        self._fence(session)
+        position = session.exec(
+            select(func.count())
+            .select_from(tables.Message)
+            .where(
+                col(tables.Message.user_id) == self.user_id,
+                col(tables.Message.turn_id) == self.turn_id,
+            )
+        ).one()
+        _add(session, self.user_id, self.turn_id, position, message, now)
+
+    def finish(self, response: dict[str, Any], summary: str | None, *, now: dt.datetime) -> None:
+        """Store the reply and end the turn. summary: the conversation's, where it changed."""
+        table = tables.Turn
+        with self.database.write() as session:
+            self._fence(session)
+            session.execute(
+                update(table)
+                .where(col(table.user_id) == self.user_id, col(table.id) == self.turn_id)
+                .values(
+                    status="done",
+                    response=response,
+                    finished_at=now,
+                    lease_owner=None,
+                    lease_until=None,
+                )
+            )
+            if summary is not None:
+                conversation = tables.Conversation
+                session.execute(
+                    update(conversation)
+                    .where(
+                        col(conversation.user_id) == self.user_id,
+                        col(conversation.id) == response["conversation_id"],
+                    )
+                    .values(summary=summary)
+                )
+
+    def fail(self, *, now: dt.datetime) -> None:
+        """End the attempt without a reply; the text stays and the key may be sent again."""
+        table = tables.Turn
+        with self.database.write() as session:
+            session.execute(
+                update(table)
+                .where(
+                    col(table.user_id) == self.user_id,
+                    col(table.id) == self.turn_id,
+                    col(table.attempt) == self.attempt,
+                    col(table.status) == "pending",
+                )
+                .values(status="failed", finished_at=now, lease_owner=None, lease_until=None)
+            )
+
+    def _fence(self, session: Session) -> None:
+        table = tables.Turn
+        held = count_changed(
+            session,
+            update(table)
+            .where(
+                col(table.user_id) == self.user_id,
+                col(table.id) == self.turn_id,
+                col(table.attempt) == self.attempt,
+                col(table.status) == "pending",
+            )
+            .values(attempt=self.attempt),
+        )
+        if held != 1:
+            raise LeaseLost("another worker took this turn over")
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """An earlier turn of a conversation."""
+
+    sequence: int
+    today: dt.date
+    messages: tuple[Message, ...]
+    response: dict[str, Any]
+
+
+def find_history(
+    session: Session, user_id: str, conversation_id: str, turn_id: str, *, turns: int
+) -> tuple[str, tuple[PastTurn, ...]]:
+    """Return the conversation's summary and its last answered turns, oldest first."""
+    table, message = tables.Turn, tables.Message
+    conversation = tables.Conversation
+    summary = session.exec(
+        select(conversation.summary).where(
+            col(conversation.user_id) == user_id, col(conversation.id) == conversation_id
+        )
+    ).one()
+    past = session.execute(
+        sa.select(col(table.id), col(table.sequence), col(table.today), col(table.response))
+        .where(
+            col(table.user_id) == user_id,
+            col(table.conversation_id) == conversation_id,
+            col(table.id) != turn_id,
+            col(table.status) == "done",
+        )
+        .order_by(col(table.sequence).desc())
+        .limit(turns)
+    ).all()
+    rows = session.exec(
+        select(message)
+        .where(col(message.user_id) == user_id, col(message.turn_id).in_([t.id for t in past]))
+        .order_by(col(message.position))
+    ).all()
+    by_turn: dict[str, list[Message]] = {}
+    for row in rows:
+        by_turn.setdefault(row.turn_id, []).append(_message(row))
+    found = (PastTurn(t.sequence, t.today, tuple(by_turn.get(t.id, ())), t.response) for t in past)
+    return summary, tuple(reversed(tuple(found)))
+
+
+def read_messages(session: Session, user_id: str, turn_id: str) -> tuple[Message, ...]:
+    """Return a turn's messages in order."""
+    rows = session.exec(
+        select(tables.Message)
+        .where(col(tables.Message.user_id) == user_id, col(tables.Message.turn_id) == turn_id)
+        .order_by(col(tables.Message.position))
+    ).all()
+    return tuple(_message(row) for row in rows)
+
+
+def _message(row: tables.Message) -> Message:
+    return Message(row.role, row.text, row.calls, row.call_id)  # type: ignore[arg-type]  # checked by the table
+
+
+def _add(
+    session: Session,
+    user_id: str,
+    turn_id: str,
+    position: int,
+    message: Message,
+    now: dt.datetime,
+) -> None:
+    session.add(
+        tables.Message(
+            user_id=user_id,
+            turn_id=turn_id,
+            position=position,
+            role=message.role,
+            text=message.text,
+            calls=message.calls,
+            call_id=message.call_id,
+            created_at=now,
+        )
+    )
+    session.flush()
+
+
+def _lock_user(session: Session, user_id: str) -> None:
+    """Hold the runner's row until the transaction ends, so that claims come one at a time."""
+    profile = tables.UserProfile
+    found = session.exec(
+        select(profile.id).where(col(profile.id) == user_id).with_for_update()
+    ).first()
+    if found is None:
+        raise UserNotFound(f"there is no runner {user_id!r}")
+
+
+def _conversation(
+    session: Session, user_id: str, conversation_id: str | None, now: dt.datetime
+) -> str:
+    table = tables.Conversation
+    wanted = conversation_id or new_id("conv")
+    known = session.exec(
+        select(table.id).where(col(table.user_id) == user_id, col(table.id) == wanted)
+    ).first()
+    if known is None:
+        session.add(table(user_id=user_id, id=wanted, created_at=now))
+        session.flush()
+    return wanted
+
+
+def _next_sequence(session: Session, user_id: str, conversation_id: str) -> int:
+    highest: int | None = session.exec(
+        select(func.max(tables.Turn.sequence)).where(
+            col(tables.Turn.user_id) == user_id,
+            col(tables.Turn.conversation_id) == conversation_id,
+        )
+    ).one()
+    return 0 if highest is None else highest + 1
+
+
+def _is_held(turn: tables.Turn, now: dt.datetime) -> bool:
+    """Whether a living worker holds the lease.
+
+    A lease that ran out is free; so is one of a process of this host that is no longer there, so
+    that a restart after a crash goes on at once instead of waiting the lease out.
+    """
+    if turn.lease_owner is None or turn.lease_until is None or turn.lease_until <= now:
+        return False
+    return not _is_gone(turn.lease_owner)
+
+
+def _is_gone(owner: str) -> bool:
+    host, pid, nonce = owner.rsplit("/", 2)
+    if host != socket.gethostname():
+        return False
+    if int(pid) == os.getpid():
+        return nonce != _NONCE
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def find_turns(
+    session: Session, user_id: str, conversation_id: str, *, limit: int
+) -> Sequence[PastTurn]:
+    """Return a conversation's last answered turns for a page to show, oldest first."""
+    return find_history(session, user_id, conversation_id, "", turns=limit)[1]
