@@ -436,7 +436,7 @@ def date_was_said(date: dt.date, text: str) -> bool:
     if str(date) in context or str(date) == "2026-05-18":
         return True
     numbers = said_numbers(text)
-    if float(date.day) in numbers:
+    if float(date.day) in said_numbers(re.sub(r"\b(an?|half)\b", "", text.lower())):
         return True
     race = dt.date(2026, 5, 18)
     if any(float(abs((date - start).days)) in numbers for start in (TODAY, race)):
