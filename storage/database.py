@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
-from sqlmodel import Session
+from sqlmodel import Session as Session  # callers hold one and never import SQL
 
 from storage.errors import StoreOutdated, StoreTooNew, StoreUnavailable
 from storage.migrations import HEAD, REVISIONS

@@ -108,6 +108,28 @@ def former_plan(plan: Plan, inverse: Inverse) -> Plan:
     )
 
 
+def find_workout(
+    session: Session,
+    user_id: str,
+    *,
+    workout_id: str | None = None,
+    date: dt.date | None = None,
+) -> Workout | None:
+    """Return one workout of the current plan by its id, or else by its date; or None."""
+    workout, plan = tables.WorkoutPlan, tables.Plan
+    wanted = (
+        col(workout.id) == workout_id
+        if workout_id is not None
+        else col(workout.scheduled_date) == date
+    )
+    row = session.exec(
+        select(workout)
+        .join(plan, (col(plan.user_id) == workout.user_id) & (col(plan.id) == workout.plan_id))
+        .where(col(workout.user_id) == user_id, col(plan.ended_at).is_(None), wanted)
+    ).first()
+    return None if row is None else _workout(row)
+
+
 @dataclass(frozen=True, slots=True)
 class AgendaDay:
     """One day of the plan as a runner sees it; status: planned, completed, modified or missed."""

@@ -135,6 +135,10 @@ class TurnLog:
         with self.database.read() as session:
             return read_messages(session, self.user_id, self.turn_id)
 
+    def read_in(self, session: Session) -> tuple[Message, ...]:
+        """Return the turn's messages as the caller's transaction sees them."""
+        return read_messages(session, self.user_id, self.turn_id)
+
     def append(self, message: Message, *, now: dt.datetime) -> None:
         """Store one step. Raises LeaseLost where another worker took over."""
         with self.database.write() as session:
@@ -216,6 +220,7 @@ class TurnLog:
 class PastTurn:
     """An earlier turn of a conversation."""
 
+    turn_id: str
     sequence: int
     today: dt.date
     messages: tuple[Message, ...]
@@ -252,7 +257,9 @@ def find_history(
     by_turn: dict[str, list[Message]] = {}
     for row in rows:
         by_turn.setdefault(row.turn_id, []).append(_message(row))
-    found = (PastTurn(t.sequence, t.today, tuple(by_turn.get(t.id, ())), t.response) for t in past)
+    found = (
+        PastTurn(t.id, t.sequence, t.today, tuple(by_turn.get(t.id, ())), t.response) for t in past
+    )
     return summary, tuple(reversed(tuple(found)))
 
 

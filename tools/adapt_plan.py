@@ -1,13 +1,50 @@
 """The tool that asks the engine to change the plan."""
 
+import datetime as dt
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
+from training.adaptation import adapt, revert
 
-from tools.arguments import Arguments, Block, Date, Scale
-from training.changes import Symptoms
-from training.runners import Distance
+from storage.adaptations import UNDO, find_undoable
+from storage.executions import find_executions
+from storage.plans import former_plan, load_plan
+from storage.profiles import load_profile, save_profile
+from tools.arguments import Arguments, Block, Date, Scale, day_blocks
+from tools.changes import (
+    ChangeResult,
+    carry_out,
+    confirm,
+    keep_flags,
+    propose,
+    refuse_growth_on_hold,
+    unchanged,
+)
+from tools.context import Context
+from tools.errors import InvalidArguments, NothingToUndo
+from training.changes import (
+    Availability,
+    Change,
+    Fatigue,
+    FeelingStrong,
+    Goal,
+    Illness,
+    Missed,
+    Move,
+    NoChange,
+    Pain,
+    Swap,
+    Symptoms,
+)
+from training.executions import Execution
+from training.fitness import fitness_from_race
+from training.plans import Fitness, Plan
+from training.runners import DayBlock, Distance
+
+NAME = "adapt_plan"
+HISTORY = dt.timedelta(days=60)
 
 
 class Kind(StrEnum):
@@ -85,3 +122,117 @@ class AdaptPlan(Arguments):
     """Distance of a race or time trial just run, e.g. 10."""
     race_minutes: float | None = Field(None, gt=0, le=1440)
     """Its time in minutes, e.g. 48.5."""
+
+
+def run(context: Context, arguments: AdaptPlan) -> ChangeResult:
+    """Let the engine decide on the change, then apply it or put it to the runner.
+
+    Raises PlanNotFound, InvalidArguments, ChangeRefused, OnHold, NothingToUndo, VersionConflict.
+    """
+    plan = load_plan(context.session, context.user_id)
+    done = find_executions(
+        context.session, context.user_id, plan.start_date - HISTORY, context.today
+    )
+    if arguments.kind is Kind.UNDO:
+        return _undo(context, plan, done)
+    runner = context.profile.runner
+    outcome = adapt(plan, runner, done, change_from(arguments), context.today)
+    if isinstance(outcome, NoChange):
+        keep_flags(context, outcome)
+        return unchanged(plan, outcome)
+    refuse_growth_on_hold(context, outcome)
+    confirm(context, plan, outcome.changes)
+    if context.confirmed is None and (arguments.preview or outcome.needs_yes):
+        asked = arguments.model_dump(mode="json", exclude_defaults=True, exclude={"preview"})
+        return propose(context, plan, outcome, tool=NAME, arguments=asked)
+    result = carry_out(context, plan, outcome, kind=arguments.kind.value)
+    if arguments.kind is Kind.AVAILABILITY and arguments.days and arguments.until is None:
+        _keep_availability(context, day_blocks(arguments.days))
+    return result
+
+
+def _undo(context: Context, plan: Plan, done: tuple[Execution, ...]) -> ChangeResult:
+    """Bring back what the latest change replaced, as a new version."""
+    latest = find_undoable(context.session, context.user_id, plan.id)
+    if latest is None:
+        raise NothingToUndo("the plan has no change to undo: it is as it was made")
+    former = former_plan(plan, latest.inverse)
+    restored = revert(plan, former, context.profile.runner, done, context.today)
+    if isinstance(restored, NoChange):
+        return unchanged(plan, restored)
+    refuse_growth_on_hold(context, restored)
+    result = carry_out(context, plan, restored, kind=UNDO, undoes=latest.id)
+    if latest.kind == Kind.AVAILABILITY.value:
+        _keep_availability(context, former.inputs.availability)
+    return result
+
+
+def _keep_availability(context: Context, blocks: tuple[DayBlock, ...]) -> None:
+    if blocks != context.profile.weekly_availability:
+        profile = load_profile(context.session, context.user_id)
+        save_profile(context.session, replace(profile, weekly_availability=blocks), now=context.now)
+
+
+def change_from(arguments: AdaptPlan) -> Change:
+    """Return what was asked for as the engine's value.
+
+    Raises InvalidArguments naming the field that the kind of change needs.
+    """
+    match arguments.kind:
+        case Kind.MISSED:
+            if not arguments.dates and arguments.days_off is None:
+                raise InvalidArguments("say which days, or how many days off", field="dates")
+            return Missed(arguments.dates, arguments.days_off)
+        case Kind.PAIN:
+            if arguments.pain_level is None and not (arguments.pain_signs or arguments.cleared):
+                raise InvalidArguments(
+                    "ask how bad the pain is, 0 to 10; never guess it", field="pain_level"
+                )
+            return Pain(
+                arguments.body_part, arguments.pain_level, arguments.pain_signs, arguments.cleared
+            )
+        case Kind.ILLNESS:
+            if arguments.symptoms is None:
+                raise InvalidArguments(
+                    "ask whether it is a cold (above_neck), chest, cough, aches or stomach "
+                    "(below_neck), or a fever",
+                    field="symptoms",
+                )
+            return Illness(arguments.symptoms, arguments.days_ill or 1, arguments.over)
+        case Kind.FATIGUE:
+            return Fatigue(arguments.soreness, arguments.fatigue)
+        case Kind.AVAILABILITY:
+            if not arguments.days and not arguments.dates:
+                raise InvalidArguments("say which days can be run on, or are off", field="days")
+            return Availability(day_blocks(arguments.days), arguments.dates, arguments.until)
+        case Kind.MOVE:
+            return Move(*_two_days(arguments))
+        case Kind.SWAP:
+            return Swap(*_two_days(arguments))
+        case Kind.GOAL:
+            if arguments.goal_date is None and arguments.goal_distance is None:
+                raise InvalidArguments("say the new race day or distance", field="goal_date")
+            return Goal(arguments.goal_date, arguments.goal_distance)
+        case Kind.FEELING_STRONG:
+            return FeelingStrong(_new_fitness(arguments))
+        case Kind.UNDO:
+            raise InvalidArguments("undo takes no change", field="kind")
+
+
+def _two_days(arguments: AdaptPlan) -> tuple[dt.date, dt.date]:
+    if arguments.date is None:
+        raise InvalidArguments("say which day's workout", field="date")
+    if arguments.to_date is None:
+        raise InvalidArguments("say to which day", field="to_date")
+    return arguments.date, arguments.to_date
+
+
+def _new_fitness(arguments: AdaptPlan) -> Fitness | None:
+    km, minutes = arguments.race_distance_km, arguments.race_minutes
+    if km is None and minutes is None:
+        return None
+    if km is None:
+        raise InvalidArguments("say the race's distance too", field="race_distance_km")
+    if minutes is None:
+        raise InvalidArguments("say the race's time too", field="race_minutes")
+    return Fitness(fitness_from_race(km, minutes), source="race", confidence="high")

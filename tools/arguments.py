@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from training.runners import Day
+from training.runners import Day, DayBlock
 
 Scale = Annotated[int, Field(ge=0, le=10)]
 Date = dt.date
@@ -29,3 +29,8 @@ class Block(Arguments):
     """Local start time, e.g. "06:30"; null for any time."""
     minutes: int | None = Field(None, ge=10, le=480)
     """Length of the block in minutes, e.g. 60; null for no limit."""
+
+
+def day_blocks(blocks: tuple[Block, ...]) -> tuple[DayBlock, ...]:
+    """Return the blocks as the engine's values."""
+    return tuple(DayBlock(block.day, block.start, block.minutes) for block in blocks)

@@ -1,8 +1,16 @@
 """The tool that looks back."""
 
-from pydantic import Field
+import datetime as dt
 
+from pydantic import Field
+from training.progress import progress
+
+from storage.executions import find_executions
+from storage.plans import find_plan
 from tools.arguments import Arguments
+from tools.context import Context
+from tools.results import Number, Result
+from training.units import monday_of
 
 
 class GetProgress(Arguments):
@@ -13,3 +21,47 @@ class GetProgress(Arguments):
 
     weeks: int = Field(4, ge=1, le=52)
     """How many weeks back, the current one included, e.g. 4."""
+
+
+class WeekProgress(Result):
+    """One week: planned against done."""
+
+    week_start_date: dt.date
+    planned_km: Number
+    done_km: Number
+    planned_minutes: Number
+    done_minutes: Number
+    runs: int
+    adherence: int | None
+
+
+class ProgressResult(Result):
+    """The weeks asked for, oldest first, and what they add up to."""
+
+    weeks: tuple[WeekProgress, ...]
+    adherence: int | None
+    trend: str
+
+
+def run(context: Context, arguments: GetProgress) -> ProgressResult:
+    """Compare planned and done; a runner without a plan sees what was done."""
+    plan = find_plan(context.session, context.user_id)
+    first = monday_of(context.today) - dt.timedelta(weeks=arguments.weeks - 1)
+    done = find_executions(context.session, context.user_id, first, context.today)
+    found = progress(plan, done, context.today, arguments.weeks)
+    return ProgressResult(
+        weeks=tuple(
+            WeekProgress(
+                week_start_date=week.week_start_date,
+                planned_km=round(week.planned_km, 1),
+                done_km=round(week.done_km, 1),
+                planned_minutes=round(week.planned_minutes),
+                done_minutes=round(week.done_minutes),
+                runs=week.runs,
+                adherence=week.adherence,
+            )
+            for week in found.weeks
+        ),
+        adherence=found.adherence,
+        trend=found.trend,
+    )

@@ -1,9 +1,32 @@
 """The tool that records a run or a missed one."""
 
-from pydantic import Field
+import datetime as dt
+from dataclasses import asdict, replace
+from typing import TypeVar
 
+from pydantic import Field
+from training.adherence import adherence_score
+
+from storage.errors import WorkoutNotFound
+from storage.executions import find_extra, find_for_workout, save_execution
+from storage.ids import new_id
+from storage.plans import find_workout
 from tools.arguments import Arguments, Date, Scale, WorkoutId
-from training.executions import CompletionStatus
+from tools.context import Context
+from tools.errors import InvalidArguments
+from tools.results import Number, Result
+from training.executions import (
+    ActualMetrics,
+    CompletionStatus,
+    Execution,
+    Feedback,
+    check_metrics,
+)
+from training.units import weekday
+from training.workouts import Workout, WorkoutType
+
+EARLIEST_AHEAD = dt.timedelta(days=7)
+T = TypeVar("T", bound=ActualMetrics | Feedback)
 
 
 class MetricsArguments(Arguments):
@@ -57,3 +80,136 @@ class LogExecution(Arguments):
     """How it felt."""
     stopped_for_safety: bool = False
     """True where the runner stopped early for pain, illness, heat or danger."""
+
+
+class MetricsResult(Result):
+    """The seed's actual_metrics."""
+
+    duration_minutes: Number | None
+    distance_km: Number | None
+    avg_pace: str | None
+    hr_avg: int | None
+    hr_drift: Number | None
+    cadence: int | None
+
+
+class FeedbackResult(Result):
+    """The seed's feedback."""
+
+    rpe: int | None
+    soreness: int | None
+    fatigue: int | None
+    notes: str | None
+
+
+class ExecutionRecord(Result):
+    """The seed's 3.2, key for key."""
+
+    workout_id: str | None
+    completion_status: CompletionStatus
+    actual_metrics: MetricsResult
+    feedback: FeedbackResult
+    adherence_score: int | None
+
+    @classmethod
+    def of(cls, execution: Execution) -> "ExecutionRecord":
+        """Return what was recorded."""
+        return cls(
+            workout_id=execution.workout_id,
+            completion_status=execution.completion_status,
+            actual_metrics=MetricsResult(**asdict(execution.actual_metrics)),
+            feedback=FeedbackResult(**asdict(execution.feedback)),
+            adherence_score=execution.adherence_score,
+        )
+
+
+def run(context: Context, arguments: LogExecution) -> ExecutionRecord:
+    """Record what was done, or correct it.
+
+    Raises InvalidArguments for a day in the future, WorkoutNotFound, ImpossibleValue.
+    """
+    workout = _workout(context, arguments)
+    former = _former(context, workout, arguments.date)
+    execution = Execution(
+        id=new_id("exec") if former is None else former.id,
+        workout_id=None if workout is None else workout.id,
+        performed_on=_performed_on(context, arguments, workout, former),
+        completion_status=arguments.completion_status,
+        actual_metrics=_merge(
+            former.actual_metrics if former else ActualMetrics(), arguments.actual_metrics
+        ),
+        feedback=_merge(former.feedback if former else Feedback(), arguments.feedback),
+        stopped_for_safety=arguments.stopped_for_safety,
+    )
+    if arguments.completion_status is CompletionStatus.MISSED:
+        execution = replace(execution, actual_metrics=ActualMetrics())
+    check_metrics(execution.actual_metrics)
+    if workout is not None:
+        execution = replace(execution, adherence_score=adherence_score(workout, execution))
+    save_execution(context.session, context.user_id, execution, now=context.now)
+    return ExecutionRecord.of(execution)
+
+
+def _workout(context: Context, arguments: LogExecution) -> Workout | None:
+    """Return the workout that was meant; None for a run on a day that has none."""
+    if arguments.date is not None and arguments.date > context.today:
+        raise InvalidArguments(
+            f"{weekday(arguments.date)} {arguments.date} is still to come; "
+            "what was done on a day up to today can be logged",
+            field="date",
+        )
+    if arguments.workout_id is not None:
+        workout = find_workout(context.session, context.user_id, workout_id=arguments.workout_id)
+        if workout is None:
+            raise WorkoutNotFound(f"the plan has no workout {arguments.workout_id!r}")
+        if workout.scheduled_date > context.today + EARLIEST_AHEAD:
+            raise InvalidArguments(
+                f"{workout.name} is planned for {workout.scheduled_date}: a workout can be run "
+                f"at most {EARLIEST_AHEAD.days} days early",
+                field="workout_id",
+            )
+        return workout
+    if arguments.date is None:
+        raise InvalidArguments("say which day, or which workout, it was", field="date")
+    workout = find_workout(context.session, context.user_id, date=arguments.date)
+    if workout is None or _is_rest(workout):
+        if arguments.completion_status is CompletionStatus.MISSED:
+            raise InvalidArguments(
+                f"nothing was planned on {weekday(arguments.date)} {arguments.date}, "
+                "so nothing was missed",
+                field="date",
+            )
+        return None
+    return workout
+
+
+def _is_rest(workout: Workout) -> bool:
+    return workout.type is WorkoutType.REST and workout.marker is None
+
+
+def _former(context: Context, workout: Workout | None, day: dt.date | None) -> Execution | None:
+    if workout is not None:
+        return find_for_workout(context.session, context.user_id, workout.id)
+    return None if day is None else find_extra(context.session, context.user_id, day)
+
+
+def _performed_on(
+    context: Context, arguments: LogExecution, workout: Workout | None, former: Execution | None
+) -> dt.date:
+    if arguments.date is not None:
+        return arguments.date
+    if former is not None:
+        return former.performed_on
+    return context.today if workout is None else min(workout.scheduled_date, context.today)
+
+
+def _merge(former: T, said: Arguments) -> T:
+    """Return what was recorded before with what is said now in its place.
+
+    A note is added to the former one, since both are the runner's words.
+    """
+    fresh = {key: value for key, value in said.model_dump().items() if value is not None}
+    earlier = former.notes if isinstance(former, Feedback) else None
+    if earlier and fresh.get("notes", earlier) not in earlier:
+        fresh["notes"] = f"{earlier}; {fresh['notes']}"
+    return replace(former, **fresh)

@@ -1,10 +1,22 @@
 """The tool that changes what is known of the runner."""
 
+from dataclasses import asdict, replace
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import Field
+from training.adaptation import adapt
 
-from tools.arguments import Arguments, Block
+from storage.executions import find_executions
+from storage.plans import find_overview, find_plan
+from storage.profiles import Profile, load_profile, save_profile
+from tools.adapt_plan import HISTORY
+from tools.arguments import Arguments, Block, day_blocks
+from tools.changes import ChangeResult, carry_out, keep_flags, unchanged
+from tools.context import Context
+from tools.errors import InvalidArguments
+from tools.results import Result
+from training.changes import NoChange, Pain
 from training.runners import Level
 
 Flag = Annotated[str, Field(min_length=1, max_length=60)]
@@ -45,3 +57,132 @@ class UpdateProfile(Arguments):
     """Measured maximum heart rate."""
     hr_rest_bpm: int | None = Field(None, ge=25, le=120)
     """Resting heart rate."""
+
+
+class PreferencesResult(Result):
+    """The runner's preferences."""
+
+    units: str
+    time_zone: str
+    workout_types: tuple[str, ...]
+
+
+class BlockResult(Result):
+    """One block of the runner's week."""
+
+    day: str
+    start: str | None
+    minutes: int | None
+
+
+class ProfileResult(Result):
+    """What is known of the runner."""
+
+    name: str
+    experience_level: Level
+    injury_flags: tuple[str, ...]
+    weekly_availability: tuple[BlockResult, ...]
+    preferences: PreferencesResult
+    age: int | None
+    hr_max_bpm: int | None
+    hr_rest_bpm: int | None
+
+
+class ProfileUpdate(Result):
+    """The profile now, and what that means for the plan.
+
+    plan_change: what changed in the plan at once, where an injury was noted or is over.
+    """
+
+    profile: ProfileResult
+    should_adapt: bool
+    why: str | None
+    plan_change: ChangeResult | None
+
+
+def run(context: Context, arguments: UpdateProfile) -> ProfileUpdate:
+    """Change the profile; a new injury flag takes intensity out of the plan in the same step.
+
+    Raises InvalidArguments for an unknown time zone, ChangeRefused.
+    """
+    profile = _changed(context.profile, arguments)
+    save_profile(context.session, profile, now=context.now)
+    change = None
+    for pain in _injury_news(context.profile, arguments):
+        change = _adapt_to(replace(context, profile=profile), pain)
+        profile = load_profile(context.session, context.user_id)
+    days_changed = profile.weekly_availability != context.profile.weekly_availability
+    has_plan = find_overview(context.session, context.user_id, context.today) is not None
+    return ProfileUpdate(
+        profile=_result(profile),
+        should_adapt=days_changed and has_plan,
+        why="the days to run on changed: adapt_plan(kind=availability) fits the plan to them"
+        if days_changed and has_plan
+        else None,
+        plan_change=change,
+    )
+
+
+def _changed(profile: Profile, arguments: UpdateProfile) -> Profile:
+    said = arguments.preferences
+    if said.time_zone is not None and said.time_zone not in available_timezones():
+        raise InvalidArguments(
+            f"{said.time_zone!r} is no time zone; one looks like 'Europe/Berlin'",
+            field="preferences.time_zone",
+        )
+    preferences = replace(profile.preferences, **said.model_dump(exclude_none=True))
+    body = arguments.model_dump(include={"age", "hr_max_bpm", "hr_rest_bpm"}, exclude_none=True)
+    return replace(
+        profile,
+        preferences=preferences,
+        physiology=replace(profile.physiology, **body),
+        experience_level=arguments.experience_level or profile.experience_level,
+        weekly_availability=profile.weekly_availability
+        if arguments.availability is None
+        else day_blocks(arguments.availability),
+        injury_flags=_flags(profile, arguments),
+    )
+
+
+def _flags(profile: Profile, arguments: UpdateProfile) -> tuple[str, ...]:
+    kept = [flag for flag in profile.injury_flags if flag not in arguments.remove_injury_flags]
+    return tuple(dict.fromkeys([*kept, *arguments.add_injury_flags]))
+
+
+def _injury_news(profile: Profile, arguments: UpdateProfile) -> list[Pain]:
+    added = [f for f in arguments.add_injury_flags if f not in profile.injury_flags]
+    removed = [f for f in arguments.remove_injury_flags if f in profile.injury_flags]
+    return [
+        *(Pain(body_part=flag) for flag in added),
+        *(Pain(body_part=flag, cleared=True) for flag in removed),
+    ]
+
+
+def _adapt_to(context: Context, pain: Pain) -> ChangeResult | None:
+    plan = find_plan(context.session, context.user_id)
+    if plan is None:
+        return None
+    done = find_executions(
+        context.session, context.user_id, plan.start_date - HISTORY, context.today
+    )
+    outcome = adapt(plan, context.profile.runner, done, pain, context.today)
+    if isinstance(outcome, NoChange):
+        keep_flags(context, outcome)
+        return unchanged(plan, outcome)
+    return carry_out(context, plan, outcome, kind="pain")
+
+
+def _result(profile: Profile) -> ProfileResult:
+    return ProfileResult(
+        name=profile.name,
+        experience_level=profile.experience_level,
+        injury_flags=profile.injury_flags,
+        weekly_availability=tuple(
+            BlockResult(day=block.day.value, start=block.start, minutes=block.minutes)
+            for block in profile.weekly_availability
+        ),
+        preferences=PreferencesResult(**asdict(profile.preferences)),
+        age=profile.physiology.age,
+        hr_max_bpm=profile.physiology.hr_max_bpm,
+        hr_rest_bpm=profile.physiology.hr_rest_bpm,
+    )

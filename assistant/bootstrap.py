@@ -1,0 +1,75 @@
+"""The only place that wires concrete things together."""
+
+import datetime as dt
+
+from assistant.coach import Coach
+from assistant.model import OpenAIModel
+from assistant.orchestrator import Limits
+from assistant.settings import Settings
+from storage.database import Database
+
+EMBEDDED_NAME = "runplan-embedded"
+
+
+def clock() -> dt.datetime:
+    """Return the present moment in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def build_database(settings: Settings) -> Database:
+    """Open the store of the settings and bring a SQLite one to this program's schema.
+
+    Raises StoreUnavailable, StoreTooNew; StoreOutdated for PostgreSQL, which is upgraded apart.
+    """
+    database = Database(settings.database_url)
+    if database.is_sqlite:
+        database.upgrade()
+    else:
+        database.check()
+    return database
+
+
+def build_coach(settings: Settings, database: Database, *, streaming: bool = True) -> Coach:
+    """Return the coach that answers over this store."""
+    return Coach(
+        database,
+        build_model(settings, streaming=streaming),
+        clock=clock,
+        today=settings.today,
+        limits=Limits(settings.max_rounds, settings.max_calls),
+        history_turns=settings.history_turns,
+        deadline_s=settings.deadline_s,
+        max_message_chars=settings.max_message_chars,
+    )
+
+
+def build_model(settings: Settings, *, streaming: bool) -> OpenAIModel:
+    """Return the model: the endpoint's where one is set, else the embedded one, in process."""
+    from openai import AsyncOpenAI
+
+    key = settings.openai_api_key
+    if settings.embedded:
+        import httpx2
+
+        from assistant.embedded.app import build_app
+
+        client = AsyncOpenAI(
+            api_key="embedded",
+            base_url="http://embedded/v1",
+            max_retries=0,
+            http_client=httpx2.AsyncClient(transport=httpx2.ASGITransport(build_app())),
+        )
+    else:
+        client = AsyncOpenAI(
+            api_key="none" if key is None else key.get_secret_value(),
+            base_url=settings.openai_base_url,
+            max_retries=0,
+        )
+    return OpenAIModel(
+        client,
+        EMBEDDED_NAME if settings.embedded else settings.model,
+        fallback=None if settings.embedded else settings.fallback_model,
+        attempts=settings.model_attempts,
+        timeout_s=settings.model_timeout_s,
+        streaming=streaming,
+    )

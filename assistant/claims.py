@@ -1,0 +1,259 @@
+"""Say/do: whether a reply is borne out by what this turn did and read.
+
+Judged sentence by sentence: a claim that something was done needs a result that did it; a date
+needs to be in the data and to fall on the weekday it is said with; a workout needs to be on the
+weekday it is said for; a distance said of the runner's own running needs to be in the data or in
+their words. Questions, offers and conditions claim nothing.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from assistant.replies import has_effect
+from storage.messages import Message
+from training.units import KM_PER_MILE, WEEKDAYS
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
+_WEEKDAY = r"(mon|tue|wed|thu|fri|sat|sun)(?:days?|s|sdays?|nesdays?|rs|rsdays?|urdays?)?\b"
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_DAY_MONTH = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(\d{{4}}))?\b", re.I
+)
+_MONTH_DAY = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?", re.I)
+_NAMED_DAY = re.compile(rf"\b{_WEEKDAY}", re.I)
+_DISTANCE = re.compile(r"\b(\d+(?:[.,]\d+)?)\s*(km|k|kilomet(?:er|re)s?|mi|miles?)\b(?!/h)", re.I)
+_WORKOUT = re.compile(r"\b(tempo|intervals?|long run|recovery run|rest day)\b", re.I)
+_DONE = (
+    r"logged|saved|recorded|noted|stored|moved|swapped|shifted|rescheduled|changed|updated|adjusted|"
+    r"adapted|created|built|undone|reverted|restored|cancell?ed|removed|replaced|reduced|cut|eased|"
+    r"switched|dropped|skipped|added|deleted|booked|put|set"
+)
+_CLAIM = re.compile(
+    rf"\b(?:i(?:'ve|’ve| have)?(?:\s+(?:just|now|also|already))?\s+({_DONE}|undid)"
+    rf"|(?:is|are|was|were|has been|have been|'s|’s)(?:\s+(?:now|all))?\s+({_DONE})"
+    rf"|^\W*(?:(?:done|great|ok|okay|all set|got it)\W+)?({_DONE})\b)",
+    re.I,
+)
+_NO_CLAIM = re.compile(
+    r"\?|\b(?:not|nothing|never|no|without|isn't|wasn't|couldn't|can't|cannot|didn't|haven't|would|"
+    r"could|can|if|once|should|shall|will|when|until|unless|before|proposed|i'll|to be|want)\b"
+    r"|n['’]t\b",
+    re.I,
+)
+_LOGS = frozenset(("logged", "recorded"))
+_CHANGES = frozenset(
+    [
+        "moved",
+        "swapped",
+        "shifted",
+        "rescheduled",
+        "undone",
+        "undid",
+        "reverted",
+        "restored",
+        "cancelled",
+        "canceled",
+        "removed",
+        "replaced",
+        "reduced",
+        "cut",
+        "eased",
+        "switched",
+        "dropped",
+        "skipped",
+    ]
+)
+_RACES_KM = (5.0, 10.0, 21.1, 42.2)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a reply may rest on: the context it was given, the runner's words, the results."""
+
+    today: dt.date
+    context: dict[str, Any]
+    said: str = ""
+    results: tuple[tuple[str, dict[str, Any]], ...] = ()
+    earlier: str = ""
+    _dates: set[dt.date] = field(default_factory=set, compare=False)
+
+    def with_results(self, messages: Sequence[Message]) -> "Evidence":
+        """Return this evidence with the turn's own words and results."""
+        names = {call.id: call.name for message in messages for call in message.calls}
+        return replace(
+            self,
+            said=" ".join(m.text for m in messages if m.role == "user"),
+            results=tuple(
+                (names.get(m.call_id or "", ""), json.loads(m.text))
+                for m in messages
+                if m.role == "tool"
+            ),
+            _dates=set(),
+        )
+
+    @property
+    def text(self) -> str:
+        """Everything that may be quoted, as one text."""
+        results = json.dumps([result for _, result in self.results], ensure_ascii=False)
+        return " ".join(
+            (json.dumps(self.context, ensure_ascii=False), results, self.said, self.earlier)
+        )
+
+    @property
+    def dates(self) -> set[dt.date]:
+        """All dates of the data and of the runner's words, and the days around today."""
+        if not self._dates:
+            near = (self.today + dt.timedelta(days=n) for n in (-1, 0, 1))
+            self._dates.update(near, (d for d, _ in _dates_in(self.text, self.today)))
+        return self._dates
+
+
+def fault_in(reply: str, evidence: Evidence) -> str | None:
+    """Return what is wrong with the reply, in words for the model, or None."""
+    from assistant.sentences import split_sentences
+
+    if not reply.strip():
+        return "Your answer was empty. Answer the runner in words."
+    faults = (fault_in_sentence(sentence, evidence) for sentence in split_sentences(reply))
+    return next((fault for fault in faults if fault is not None), None)
+
+
+def fault_in_sentence(sentence: str, evidence: Evidence) -> str | None:
+    """Return what in one sentence the data does not bear out, or None."""
+    return (
+        _claimed_deed(sentence, evidence)
+        or _wrong_date(sentence, evidence)
+        or _wrong_day_of_workout(sentence, evidence)
+        or _unknown_distance(sentence, evidence)
+    )
+
+
+def _claimed_deed(sentence: str, evidence: Evidence) -> str | None:
+    match = _CLAIM.search(sentence)
+    if match is None or _NO_CLAIM.search(sentence):
+        return None
+    verb = next(group for group in match.groups() if group).lower()
+    effects = [name for name, result in evidence.results if has_effect(name, result)]
+    if any(name == "get_workout" and result.get("history") for name, result in evidence.results):
+        return None  # the history tells of earlier changes
+    if verb in _LOGS:
+        held = "log_execution" in effects
+    elif verb in _CHANGES:
+        held = bool({"adapt_plan", "create_plan", "update_profile"} & set(effects))
+        held = held or (not match.group(1) and _describes_plan(sentence, evidence))
+    else:
+        held = bool(effects) or (not match.group(1) and _describes_plan(sentence, evidence))
+    if held:
+        return None
+    return (
+        f'You said "{verb}", but no result of this turn did that. Say what the results show, '
+        "or that nothing was done."
+    )
+
+
+def _describes_plan(sentence: str, evidence: Evidence) -> bool:
+    """Whether the sentence states what a reading result says, as in "the pace is set by effort"."""
+    return any("error" not in result for _, result in evidence.results)
+
+
+def _wrong_date(sentence: str, evidence: Evidence) -> str | None:
+    for day, span in _dates_in(sentence, evidence.today):
+        if day not in evidence.dates:
+            return f"The date {day.isoformat()} is not in the data. Use the dates of the results."
+        named = _weekday_beside(sentence, span)
+        if named is not None and named != day.weekday():
+            return f"{day.isoformat()} is a {WEEKDAYS[day.weekday()]}, not a {WEEKDAYS[named]}."
+    return None
+
+
+def _wrong_day_of_workout(sentence: str, evidence: Evidence) -> str | None:
+    """Hold "the tempo on Thursday" against the days on which the data has a tempo."""
+    if "?" in sentence or _NO_CLAIM.search(sentence):
+        return None
+    kinds = {_kind(match[1]) for match in _WORKOUT.finditer(sentence)}
+    days = {_position(match[1]) for match in _NAMED_DAY.finditer(sentence)}
+    if len(kinds) != 1 or len(days) != 1:
+        return None
+    kind, day = kinds.pop(), days.pop()
+    on = {d.weekday() for d, type_ in _workouts_in(evidence) if type_ == kind}
+    if not on or day in on:
+        return None
+    return f"The data has no {kind} workout on a {WEEKDAYS[day]}."
+
+
+def _unknown_distance(sentence: str, evidence: Evidence) -> str | None:
+    if not evidence.results or _NO_CLAIM.search(sentence):
+        return None  # advice in general, or a question
+    known = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", evidence.text)}
+    for match in _DISTANCE.finditer(sentence):
+        value = float(match[1].replace(",", "."))
+        km = value * KM_PER_MILE if match[2].lower().startswith("mi") else value
+        wanted = (value, km, km / KM_PER_MILE)
+        near = any(abs(w - k) <= max(0.06, 0.006 * k) for w in wanted for k in known)
+        if not near and not any(abs(km - race) < 0.11 for race in _RACES_KM):
+            return f"The distance {match[0]} is not in the data. Use the numbers of the results."
+    return None
+
+
+def _dates_in(text: str, today: dt.date) -> Iterator[tuple[dt.date, tuple[int, int]]]:
+    """Yield each written date with its place; one without a year is the one nearest to today."""
+    for match in _ISO.finditer(text):
+        yield from _valid(int(match[1]), int(match[2]), int(match[3]), match.span())
+    for pattern, day_at, month_at in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
+        for match in pattern.finditer(text):
+            month = _MONTHS.index(match[month_at][:3].lower()) + 1
+            day = int(match[day_at])
+            if match[3]:
+                yield from _valid(int(match[3]), month, day, match.span())
+                continue
+            found = [
+                candidate
+                for year in (today.year - 1, today.year, today.year + 1)
+                for candidate in _valid(year, month, day, match.span())
+            ]
+            if found:
+                yield min(found, key=lambda item: abs((item[0] - today).days))
+
+
+def _valid(
+    year: int, month: int, day: int, span: tuple[int, int]
+) -> Iterator[tuple[dt.date, tuple[int, int]]]:
+    try:
+        yield dt.date(year, month, day), span
+    except ValueError:
+        return
+
+
+def _weekday_beside(sentence: str, span: tuple[int, int]) -> int | None:
+    """Return the weekday named right before or after a date, as a number from Monday."""
+    before = re.search(rf"\b{_WEEKDAY}[\s,(]*(?:the\s+)?$", sentence[: span[0]], re.I)
+    after = re.match(rf"[\s,(]*{_WEEKDAY}[),.]", f"{sentence[span[1] :]}.", re.I)
+    found = before or after
+    return None if found is None else _position(found[1])
+
+
+def _position(name: str) -> int:
+    return [day[:3].lower() for day in WEEKDAYS].index(name[:3].lower())
+
+
+def _kind(word: str) -> str:
+    return word.lower().rstrip("s").replace(" run", "").replace(" day", "")
+
+
+def _workouts_in(evidence: Evidence) -> Iterator[tuple[dt.date, str]]:
+    """Yield date and type of every workout that the context and results show."""
+    stack: list[Any] = [evidence.context, *(result for _, result in evidence.results)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, list):
+            stack.extend(node)
+        elif isinstance(node, dict):
+            stack.extend(node.values())
+            date, kind = node.get("date"), node.get("type")
+            if isinstance(date, str) and isinstance(kind, str) and _ISO.fullmatch(date):
+                yield dt.date.fromisoformat(date), kind

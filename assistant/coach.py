@@ -1,0 +1,315 @@
+"""One message's way through the house: stored, screened, answered, checked, stored again."""
+
+import datetime as dt
+import hashlib
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import anyio
+import anyio.to_thread
+
+from assistant.claims import Evidence
+from assistant.consent import is_no, is_yes
+from assistant.errors import Busy, MessageRefused, ModelUnavailable
+from assistant.events import Event, Finished, Replied, TextDelta
+from assistant.history import fold, prepare_history
+from assistant.model import ChatModel, Usage
+from assistant.orchestrator import Limits, Turn, committed, run
+from assistant.replies import has_effect, reply_from
+from assistant.snapshot import build_context
+from prompts.render import render
+from storage.database import Database, Session
+from storage.errors import TurnConflict
+from storage.ids import new_id
+from storage.messages import Message, ToolCall
+from storage.profiles import Profile, load_profile, save_profile
+from storage.proposals import Proposal, close_open, find_open
+from storage.subscriptions import top_prompt
+from storage.turns import Accepted, PastTurn, Request, TurnLog, accept, claim, find_history
+from storage.values import SafetyHold
+from tools.registry import openai_tools
+from tools.toolbox import Toolbox
+from training.red_flags import RedFlag, reports_clearance, screen
+
+POLL_S = 0.05
+UNFINISHED = "I could not finish answering, since the model can't be reached right now."
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message from an authenticated runner."""
+
+    user_id: str
+    text: str
+    conversation_id: str | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one turn starts from, read in one transaction."""
+
+    profile: Profile
+    context: dict[str, Any]
+    summary: str
+    history: tuple[PastTurn, ...]
+    proposal: Proposal | None
+
+
+class Coach:
+    """Answers messages over one store with one model.
+
+    today: pins the date, for demos and tests; else it is today in the runner's time zone.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        model: ChatModel,
+        *,
+        clock: Callable[[], dt.datetime],
+        today: dt.date | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - a frozen value
+        history_turns: int = 8,
+        deadline_s: float = 25.0,
+        max_message_chars: int = 4000,
+    ) -> None:
+        self.database = database
+        self.model = model
+        self.clock = clock
+        self.today = today
+        self.limits = limits
+        self.history_turns = history_turns
+        self.deadline_s = deadline_s
+        self.max_message_chars = max_message_chars
+
+    async def answer(
+        self, incoming: Incoming, *, deadline_s: float | None = None
+    ) -> AsyncIterator[Event]:
+        """Carry a message to its stored reply, yielding what happens; `Finished` comes last.
+
+        Raises MessageRefused, UserNotFound, KeyReused, Busy, ModelUnavailable, StoreUnavailable,
+        LeaseLost. The message is stored before anything else happens, so the same key sent again
+        goes on where this one stopped.
+        """
+        budget_s = deadline_s or self.deadline_s
+        deadline = time.monotonic() + budget_s
+        text = normalise(incoming.text, self.max_message_chars)
+        accepted = await _in_thread(self._accept, incoming, text)
+        if accepted.response is not None:
+            yield Finished(accepted.response, replayed=True)
+            return
+        attempt = await self._claim(incoming.user_id, accepted, deadline, budget_s)
+        log = TurnLog(self.database, incoming.user_id, accepted.turn_id, attempt)
+        try:
+            async for event in self._answer(accepted, log, deadline):
+                yield event
+        except ModelUnavailable:
+            await _in_thread(log.fail, now=self.clock())
+            raise
+
+    async def _answer(
+        self, accepted: Accepted, log: TurnLog, deadline: float
+    ) -> AsyncIterator[Event]:
+        reading = await _in_thread(self._begin, accepted, log)
+        flag = screen(accepted.text)
+        turn = self._turn(reading, accepted, log, deadline)
+        reply = ""
+        try:
+            async for event in run(turn) if flag is None else _say(flag):
+                if isinstance(event, Replied):
+                    reply = event.text
+                yield event
+        except ModelUnavailable:
+            reply = _reply_without_model(await _in_thread(log.read))
+            if not reply:
+                raise
+            yield Replied(reply)
+        response = await _in_thread(
+            self._finish, accepted, log, reading, reply, sum(turn.usage, Usage())
+        )
+        yield Finished(response)
+
+    def _accept(self, incoming: Incoming, text: str) -> Accepted:
+        with self.database.read() as session:
+            profile = load_profile(session, incoming.user_id)
+        now = self.clock()
+        payload = json.dumps([text, incoming.conversation_id]).encode()
+        request = Request(
+            user_id=incoming.user_id,
+            text=text,
+            idempotency_key=incoming.idempotency_key or new_id("key"),
+            payload_sha256=hashlib.sha256(payload).hexdigest(),
+            today=self.today or now.astimezone(ZoneInfo(profile.preferences.time_zone)).date(),
+            conversation_id=incoming.conversation_id,
+        )
+        return accept(self.database, request, now=now)
+
+    async def _claim(
+        self, user_id: str, accepted: Accepted, deadline: float, lease_s: float
+    ) -> int:
+        """Wait for the runner's other turn to end, then take this one."""
+        while True:
+            try:
+                attempt: int = await _in_thread(
+                    claim,
+                    self.database,
+                    user_id,
+                    accepted.turn_id,
+                    now=self.clock(),
+                    lease_s=lease_s + 5,
+                )
+                return attempt
+            except TurnConflict as error:
+                if time.monotonic() + POLL_S > deadline:
+                    raise Busy(str(error)) from error
+                await anyio.sleep(POLL_S)
+
+    def _begin(self, accepted: Accepted, log: TurnLog) -> Reading:
+        """Settle in code what no model may decide, then read what the turn starts from."""
+        with self.database.write() as session:
+            profile = self._settle_safety(session, accepted, log)
+            summary, history = find_history(
+                session,
+                log.user_id,
+                accepted.conversation_id,
+                accepted.turn_id,
+                turns=self.history_turns,
+            )
+            proposal = _pending(find_open(session, log.user_id), accepted, history)
+            if proposal is not None and len(log.read_in(session)) == 1:
+                self._settle_proposal(session, accepted.text, log, proposal)
+            context = build_context(session, profile, accepted.today, proposal)
+            return Reading(profile, context, summary, history, proposal)
+
+    def _settle_safety(self, session: Session, accepted: Accepted, log: TurnLog) -> Profile:
+        profile = load_profile(session, log.user_id)
+        hold = profile.safety_hold
+        flag = screen(accepted.text)
+        if flag is not None and flag.pauses is not None:
+            hold = SafetyHold(
+                since=accepted.today,
+                flag=flag.code,
+                pauses=flag.pauses,
+                ends_when="tell me when a doctor has cleared you",
+            )
+        elif hold is not None and reports_clearance(accepted.text):
+            hold = None
+        if hold != profile.safety_hold:
+            profile = replace(profile, safety_hold=hold)
+            save_profile(session, profile, now=self.clock())
+        return profile
+
+    def _settle_proposal(
+        self, session: Session, text: str, log: TurnLog, proposal: Proposal
+    ) -> None:
+        """A plain yes makes the stored call run; a plain no closes the proposal."""
+        if is_no(text):
+            close_open(session, log.user_id, status="declined")
+        elif is_yes(text):
+            call = ToolCall(
+                new_id("call"), proposal.tool, json.dumps(proposal.arguments), proposal.id
+            )
+            log.append_in(session, Message("assistant", "", (call,)), now=self.clock())
+
+    def _turn(self, reading: Reading, accepted: Accepted, log: TurnLog, deadline: float) -> Turn:
+        entitled = top_prompt(reading.profile.subscription) is not None
+        system = {"role": "system", "content": render("system", context=reading.context)}
+        history = prepare_history(reading.summary, reading.history)
+        return Turn(
+            prompt=(system, *history),
+            tools=openai_tools() if entitled else (),
+            log=log,
+            model=self.model,
+            toolbox=Toolbox(
+                self.database,
+                log,
+                conversation_id=accepted.conversation_id,
+                today=accepted.today,
+                clock=self.clock,
+            ),
+            evidence=Evidence(
+                today=accepted.today,
+                context=reading.context,
+                earlier=json.dumps(history, ensure_ascii=False),
+            ),
+            clock=self.clock,
+            deadline=deadline,
+            limits=self.limits,
+        )
+
+    def _finish(
+        self, accepted: Accepted, log: TurnLog, reading: Reading, reply: str, usage: Usage
+    ) -> dict[str, Any]:
+        with self.database.read() as session:
+            profile = load_profile(session, log.user_id)
+            waiting = find_open(session, log.user_id)
+        hold = profile.safety_hold
+        made = waiting if waiting is not None and waiting.turn_id == accepted.turn_id else None
+        response = {
+            "conversation_id": accepted.conversation_id,
+            "message_id": accepted.turn_id,
+            "reply": reply,
+            "top_prompt": top_prompt(profile.subscription),
+            "actions": committed(log.read()),
+            "proposal": None if made is None else {"proposal_id": made.id, **made.result},
+            "safety": None
+            if hold is None
+            else {
+                "since": hold.since.isoformat(),
+                "flag": hold.flag,
+                "pauses": hold.pauses,
+                "ends_when": hold.ends_when,
+            },
+            "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens},
+        }
+        leaving = reading.history[0] if len(reading.history) == self.history_turns > 0 else None
+        summary = None if leaving is None else fold(reading.summary, leaving)
+        log.finish(response, summary, now=self.clock())
+        return response
+
+
+def normalise(text: str, max_chars: int) -> str:
+    """Return the message as it is stored, the same on every database.
+
+    Raises MessageRefused for text that is empty, too long, or holds NUL or lone surrogates.
+    """
+    if not text.strip():
+        raise MessageRefused("the message is empty: write what you did or want to know")
+    if len(text) > max_chars:
+        raise MessageRefused(
+            f"the message has {len(text)} characters; up to {max_chars} can be taken"
+        )
+    if any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in text):
+        raise MessageRefused("the message holds characters that are not text (NUL or surrogates)")
+    return text
+
+
+async def _say(flag: RedFlag) -> AsyncIterator[Event]:
+    """Answer a red flag without any model."""
+    yield TextDelta(flag.says)
+    yield Replied(flag.says)
+
+
+def _pending(
+    proposal: Proposal | None, accepted: Accepted, history: Sequence[PastTurn]
+) -> Proposal | None:
+    """Return the proposal that this message may answer: made in the turn right before it."""
+    if proposal is None or not history:
+        return None
+    same_conversation = proposal.conversation_id == accepted.conversation_id
+    return proposal if same_conversation and history[-1].turn_id == proposal.turn_id else None
+
+
+def _reply_without_model(messages: Sequence[Message]) -> str:
+    """Return an honest reply from what was committed, or nothing where nothing was."""
+    done = [a for a in committed(messages) if has_effect(a["tool"], a["result"])]
+    return f"{reply_from(messages)} {UNFINISHED}" if done else ""
+
+
+async def _in_thread(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    return await anyio.to_thread.run_sync(lambda: function(*arguments, **named))

@@ -1,0 +1,98 @@
+"""What several tools' results have in common."""
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from training.receipts import Receipt
+from training.units import render_number, render_pace, weekday
+from training.workouts import PaceRange, Segment, Workout
+
+
+def _whole(value: float) -> float | int:
+    return int(value) if value == int(value) else value
+
+
+Number = Annotated[float, PlainSerializer(_whole, return_type=float | int)]
+"""A number written as people do: 35, not 35.0."""
+
+
+class Result(BaseModel):
+    """A tool's result; every key is always there."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+
+class CheckResult(Result):
+    """One limit of a receipt, with its numbers."""
+
+    rule: str
+    limit: str
+    found: str
+    allowed: str
+    passed: bool
+
+
+class ReceiptResult(Result):
+    """All limits that a plan or change was held against."""
+
+    passed: bool
+    checks: tuple[CheckResult, ...]
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> "ReceiptResult":
+        """Return the receipt as a result."""
+        return cls(
+            passed=receipt.passed,
+            checks=tuple(
+                CheckResult(
+                    rule=check.rule,
+                    limit=check.limit,
+                    found=check.found,
+                    allowed=check.allowed,
+                    passed=check.passed,
+                )
+                for check in receipt.checks
+            ),
+        )
+
+
+class DatedWorkout(Result):
+    """A workout in one line, its date with the weekday."""
+
+    date: dt.date
+    weekday: str
+    type: str
+    name: str
+
+    @classmethod
+    def of(cls, workout: Workout | None) -> "DatedWorkout | None":
+        """Return the workout's line, or None for none."""
+        if workout is None:
+            return None
+        day = workout.scheduled_date
+        return cls(date=day, weekday=weekday(day), type=workout.type.value, name=workout.name)
+
+
+def render_segment(segment: Segment) -> str:
+    """Return a stretch of a workout as a coach writes it."""
+    if segment.text:
+        text = segment.text
+    elif segment.by == "distance":
+        text = f"{render_number(segment.km)} km {segment.zone.value}"
+    else:
+        text = f"{render_number(segment.minutes)} min {segment.zone.value}"
+    if segment.repeats > 1 and not segment.text:
+        text = f"{segment.repeats} x {text}"
+        if segment.recovery_minutes:
+            text += f", {render_number(segment.recovery_minutes)} min easy between"
+    if segment.pace_range is not None:
+        text += f" ({render_pace_range(segment.pace_range)})"
+    return text
+
+
+def render_pace_range(pace: PaceRange) -> str:
+    """Return a pace range a km."""
+    fast, slow = render_pace(pace.fast_s_per_km), render_pace(pace.slow_s_per_km)
+    return f"{fast} /km" if fast == slow else f"{fast}-{slow} /km"
