@@ -46,6 +46,7 @@ class PersonalizationInputs:
     weekly_km: float | None = None  # mean of the last 4 weeks
     longest_km: float | None = None  # longest run of the last 30 days
     age: int | None = None
+    pre_flag_weekly_km: float | None = None  # mean before an injury flag went up
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Marker(StrEnum):
 
 
 class Zone(StrEnum):
-    """Daniels' intensities, and walking."""
+    """Daniels' intensities, the goal's race pace, and walking."""
 
     WALK = "walk"
     E = "easy"
@@ -34,6 +34,7 @@ class Zone(StrEnum):
     T = "threshold"
     I = "interval"  # noqa: E741 - the field's own letter
     R = "repetition"
+    RACE = "race"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,388 @@
+"""A whole plan from a goal, a start and a baseline."""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from training import texts
+from training.composing import Brief, Frame, compose_week, week_days
+from training.errors import GoalRefused, LimitBroken
+from training.fitness import placeholder
+from training.ledger import Ledger, open_ledger, reference_week_km
+from training.limits import check_plan
+from training.measures import is_race
+from training.phases import Outline, lead_weeks, outlines, plan_kind
+from training.plans import Fitness, PersonalizationInputs, Phase, Plan, PlanKind, Week
+from training.receipts import Receipt
+from training.runners import Distance, Level, Runner
+from training.scheduling import default_availability, week_pattern
+from training.sessions import kit_for
+from training.tables import (
+    CUTBACK,
+    CUTBACK_DEPTH,
+    FEWER_DAYS_PEAK,
+    FIRST_WEEK_GROWTH,
+    HISTORY_PEAK,
+    INJURY_VOLUME,
+    LENGTHS,
+    LONG_KM,
+    LONG_MINUTES,
+    MARATHON_SHORT_NOTICE_LONGEST_KM,
+    NEEDED_KM,
+    NO_HISTORY_WEEK_KM,
+    OTHER_RUN_SHARE,
+    QUALITY,
+    REST_DAYS,
+    RUN_DAYS,
+    TAPER_SHARES,
+    VOLUME_KM,
+    loading_weeks,
+)
+from training.units import monday_of, render_number
+
+SHORT_PLAN_WEEKS = 5  # no cutback is due in it
+START_BELOW_PEAK = 0.85
+WALK_RUN_BELOW_KM = 8.0
+ADULT, YOUNGEST = 18, 13
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the runner does now: fitness, mean km of the last 4 weeks, longest run of 30 days."""
+
+    fitness: Fitness | None = None
+    weekly_km: float | None = None
+    longest_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """A goal and what to start from; opening_phase: BUILD where the base is done already."""
+
+    goal_distance: Distance
+    goal_date: dt.date
+    start_date: dt.date
+    runner: Runner
+    baseline: Baseline
+    opening_phase: Phase = Phase.BASE
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPlan:
+    """A plan that holds its limits, the proof, and what the runner should know."""
+
+    plan: Plan
+    receipt: Receipt
+    warnings: tuple[str, ...]
+
+
+def build_plan(request: PlanRequest, *, plan_id: str) -> BuiltPlan:
+    """Build the plan from the start date to race day.
+
+    Raises GoalRefused where no responsible plan exists, LimitBroken never knowingly.
+    """
+    return extend_plan(request, plan_id=plan_id, first_weeks=())
+
+
+def extend_plan(request: PlanRequest, *, plan_id: str, first_weeks: tuple[Week, ...]) -> BuiltPlan:
+    """Build the weeks that follow some given ones, which are kept as they are.
+
+    Raises GoalRefused as build_plan does.
+    """
+    refuse_goal(request)
+    inputs = inputs_of(request)
+    kind = plan_kind(request.goal_distance, request.start_date, request.goal_date)
+    frame = frame_for(request, inputs, plan_id=plan_id, version=1, kind=kind)
+    ledger = open_ledger(
+        inputs, request.goal_distance, request.start_date, frame.kit.paces.easy_s_per_km
+    )
+    weeks = fill_weeks(frame, inputs, week_outlines(request), ledger, first_weeks)
+    plan = Plan(
+        id=plan_id,
+        goal_distance=request.goal_distance,
+        goal_date=request.goal_date,
+        phase=weeks[0].phase,
+        version=1,
+        start_date=request.start_date,
+        inputs=inputs,
+        weeks=weeks,
+        kind=kind,
+    )
+    receipt = check_plan(plan, request.runner, request.start_date)
+    if not receipt.passed:
+        raise LimitBroken("; ".join(f"{c.rule}: {c.found}" for c in receipt.failures))
+    return BuiltPlan(plan, receipt, _warnings(request, plan))
+
+
+def week_outlines(request: PlanRequest) -> tuple[Outline, ...]:
+    """Return the phases of a request's weeks."""
+    return outlines(
+        request.goal_distance,
+        request.runner.level,
+        request.start_date,
+        request.goal_date,
+        opening_phase=request.opening_phase,
+        weekly_km=request.baseline.weekly_km,
+    )
+
+
+def inputs_of(request: PlanRequest) -> PersonalizationInputs:
+    """Return what the plan is made from, as it is stored with the plan."""
+    runner, baseline = request.runner, request.baseline
+    weekly = baseline.weekly_km or None
+    inputs = PersonalizationInputs(
+        baseline_fitness=baseline.fitness or placeholder(runner.level),
+        availability=default_availability(request.goal_distance, runner),
+        experience_level=runner.level,
+        injury_flags=runner.injury_flags,
+        weekly_km=weekly,
+        longest_km=baseline.longest_km or None,
+        age=runner.age,
+    )
+    if runner.injury_flags:
+        before = reference_week_km(inputs, request.goal_distance)
+        return replace(inputs, pre_flag_weekly_km=before)
+    return inputs
+
+
+def frame_for(
+    request: PlanRequest,
+    inputs: PersonalizationInputs,
+    *,
+    plan_id: str,
+    version: int,
+    kind: PlanKind,
+    known_ids: Mapping[dt.date, str] | None = None,
+) -> Frame:
+    """Return what holds for all weeks of a request."""
+    runner = request.runner
+    new_to_running = (
+        runner.level is Level.BEGINNER and (inputs.weekly_km or 0.0) < WALK_RUN_BELOW_KM
+    )
+    sessions = max(QUALITY[phase][runner.level] for phase in Phase)
+    return Frame(
+        plan_id=plan_id,
+        version=version,
+        distance=request.goal_distance,
+        start_date=request.start_date,
+        goal_date=request.goal_date,
+        runner=runner,
+        kit=kit_for(inputs.baseline_fitness, request.goal_distance, runner),
+        pattern=week_pattern(request.goal_distance, runner, sessions),
+        known_ids=known_ids or {},
+        walk_from=0 if new_to_running and request.opening_phase is Phase.BASE else None,
+        maintenance=kind is PlanKind.MAINTENANCE,
+    )
+
+
+def peak_target_km(frame: Frame, inputs: PersonalizationInputs) -> float:
+    """Return the volume to grow towards: table, history, days, blocks of time and long-run caps."""
+    distance, level, kit, pattern = frame.distance, frame.level, frame.kit, frame.pattern
+    missing = max(0, RUN_DAYS[distance][level] - pattern.run_days)
+    peak = VOLUME_KM[distance][level][1] * FEWER_DAYS_PEAK**missing
+    peak = max(peak, HISTORY_PEAK * (inputs.weekly_km or 0.0))
+    long = min(
+        min(LONG_MINUTES[distance][level], pattern.minutes[pattern.long]) * kit.easy_km_per_minute,
+        LONG_KM[distance][level],
+    )
+    others = (
+        min(OTHER_RUN_SHARE * long, pattern.minutes[day] * kit.easy_km_per_minute)
+        for day in (*pattern.quality, *pattern.easy)
+    )
+    return min(peak, long + sum(others))
+
+
+def start_km(inputs: PersonalizationInputs, distance: Distance, peak_km: float) -> float:
+    """Return the first week's volume: what the runner does now, or a careful start."""
+    level = inputs.experience_level
+    table = VOLUME_KM[distance][level][0]
+    now = inputs.weekly_km
+    if now is None:
+        start = min(table, NO_HISTORY_WEEK_KM.get(level, table))
+    else:
+        start = now if now >= table else min(table, FIRST_WEEK_GROWTH * now)
+    return min(start, START_BELOW_PEAK * peak_km)
+
+
+def fill_weeks(
+    frame: Frame,
+    inputs: PersonalizationInputs,
+    plan_outlines: Sequence[Outline],
+    ledger: Ledger,
+    given: Sequence[Week] = (),
+    *,
+    ceilings: Mapping[dt.date, float] | None = None,
+    start: float | None = None,
+) -> tuple[Week, ...]:
+    """Fill the outlined weeks in order, the given ones verbatim.
+
+    ledger: the account before the first of `plan_outlines`. ceilings: a volume that a Monday's week
+    must not pass. start: where the ramp begins, where that is not the plan's own start.
+    """
+    peak = peak_target_km(frame, inputs)
+    low = start_km(inputs, frame.distance, peak) if start is None else min(start, peak)
+    if frame.flagged and inputs.pre_flag_weekly_km:
+        peak = min(peak, INJURY_VOLUME * inputs.pre_flag_weekly_km * 0.99)
+        low = min(low, peak)
+    verbatim = {week.week_start_date: week for week in given}
+    ramp = max(1, sum(o.phase is not Phase.TAPER for o in plan_outlines) - 1)
+    limit = loading_weeks(
+        frame.distance, frame.level, frame.runner.age, frame.runner.injury_history
+    )
+    short = len(plan_outlines) + len(ledger.weeks) - 3 <= SHORT_PLAN_WEEKS
+    tapers = sum(o.phase is Phase.TAPER for o in plan_outlines)
+    weeks: list[Week] = []
+    for number, outline in enumerate(plan_outlines):
+        week = verbatim.get(outline.monday)
+        if week is None:
+            wanted = low + (peak - low) * min(1.0, number / ramp)
+            if frame.maintenance:
+                wanted = low
+            wanted = min(wanted, (ceilings or {}).get(outline.monday, math.inf))
+            week = _next_week(
+                frame,
+                outline,
+                ledger,
+                wanted=wanted,
+                number=number,
+                cutback_due=not short and ledger.loading >= limit and outline.weeks_left > 0,
+                taper_turn=outline.turn + max(0, len(TAPER_SHARES[frame.distance]) - tapers),
+            )
+        weeks.append(week)
+        ledger.add_workouts(week.workouts)
+        partial = number == 0 and len(week.workouts) < 7 and week.note != "race"
+        ledger.close_week(ledger.weeks[-1][0] if partial else week.target_volume_km, week.note)
+    return tuple(weeks)
+
+
+def _next_week(
+    frame: Frame,
+    outline: Outline,
+    ledger: Ledger,
+    *,
+    wanted: float,
+    number: int,
+    cutback_due: bool,
+    taper_turn: int,
+) -> Week:
+    previous = ledger.weeks[-1][0]
+    days = len([d for d in week_days(frame, outline.monday) if d != frame.goal_date])
+    if outline.phase is Phase.TAPER:
+        shares = TAPER_SHARES[frame.distance]
+        share = shares[min(taper_turn, len(shares) - 1)]
+        most = min(share * ledger.peak_km, previous * 0.98, wanted if frame.maintenance else 9e9)
+        days = 7 if days == 6 and number else days
+        target = most * days / 7
+        return compose_week(frame, Brief(outline, target, None, number), ledger)
+    cap = min(wanted, ledger.week_cap_km() * 0.995)
+    if number == 0 and len(ledger.weeks) == 3:
+        cap = min(cap, FIRST_WEEK_GROWTH * previous)
+        return compose_week(frame, Brief(outline, cap * days / 7, None, number), ledger)
+    if not cutback_due:
+        return compose_week(frame, Brief(outline, cap, None, number), ledger)
+    for share in (CUTBACK, 0.82, 0.84, 0.78, 0.76):
+        brief = Brief(outline, share * previous, "cutback", number)
+        week = compose_week(frame, brief, ledger)
+        depth = 1 - week.target_volume_km / previous
+        if CUTBACK_DEPTH[0] <= depth <= CUTBACK_DEPTH[1]:
+            break
+    return week
+
+
+def refuse_goal(request: PlanRequest) -> None:
+    """Refuse a goal that no plan can meet responsibly.
+
+    Raises GoalRefused with what could be done instead.
+    """
+    distance, runner = request.goal_distance, request.runner
+    name = texts.DISTANCE_NAMES[distance.value]
+    if request.goal_date <= request.start_date:
+        raise GoalRefused(
+            f"That date ({request.goal_date.isoformat()}) has passed or is today; "
+            "a plan needs a race day that is still to come.",
+            code="date_passed",
+            alternatives=("Tell me the date of your next race.",),
+        )
+    if runner.age is not None and runner.age < YOUNGEST:
+        raise GoalRefused(
+            "I don't make training plans for children under 13; playful running with a club "
+            "is the better way at that age.",
+            code="too_young",
+        )
+    if runner.age is not None and runner.age < ADULT and distance.km > Distance.TEN_K.km:
+        raise GoalRefused(
+            f"A {name} plan is for runners of 18 and over.",
+            code="too_young",
+            alternatives=("A 5 km or 10 km plan, with a guardian's consent.",),
+        )
+    days = {block.day for block in runner.availability}
+    if runner.availability and len(days) < 2:
+        raise GoalRefused(
+            "A plan needs at least two days a week to run on.",
+            code="too_few_days",
+            alternatives=("Name a second day; 20 minutes are enough to begin with.",),
+        )
+    weeks = lead_weeks(request.start_date, request.goal_date)
+    longest = request.baseline.longest_km or 0.0
+    if (
+        distance is Distance.MARATHON
+        and weeks < LENGTHS[distance].maintenance
+        and longest < MARATHON_SHORT_NOTICE_LONGEST_KM
+    ):
+        raise GoalRefused(
+            f"{max(weeks, 0)} weeks are too few to get ready for a marathon safely from "
+            f"a longest run of {render_number(longest)} km.",
+            code="too_soon",
+            alternatives=(
+                "A half marathon on that day.",
+                f"A marathon in {LENGTHS[distance].full} weeks or more.",
+            ),
+        )
+
+
+def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
+    distance, runner = request.goal_distance, request.runner
+    name = texts.DISTANCE_NAMES[distance.value]
+    weeks = lead_weeks(request.start_date, request.goal_date)
+    warnings = []
+    longest = max((w.planned_km for w in plan.workouts if not is_race(w)), default=0.0)
+    if plan.kind is PlanKind.MAINTENANCE:
+        warnings.append(
+            f"{weeks} weeks are too few to build for a {name}: this plan keeps you moving and "
+            "rested for the day. A later race or a shorter distance would allow real training."
+        )
+    elif plan.kind is PlanKind.REDUCED:
+        warnings.append(
+            f"{weeks} weeks are fewer than the {LENGTHS[distance].full} that a full {name} plan "
+            f"takes, so the goal is to finish well; the longest run will be "
+            f"{render_number(longest)} km."
+        )
+    needed = NEEDED_KM[distance][runner.level]
+    weekly = request.baseline.weekly_km
+    if weekly is not None and weekly < needed:
+        warnings.append(
+            f"Plans like this usually start from {render_number(needed)} km a week; "
+            f"yours starts from {render_number(weekly)} and builds the base first."
+        )
+    days = {block.day for block in plan.inputs.availability}
+    if len(days) < RUN_DAYS[distance][runner.level]:
+        warnings.append(
+            f"{len(days)} days a week are fewer than usual for this goal; "
+            "the volume is lower in return."
+        )
+    if plan.inputs.baseline_fitness.source == "placeholder":
+        warnings.append(
+            "I don't know your current pace yet, so effort leads. A recent race time, "
+            "or a test run in the second or third week, would set your paces."
+        )
+    if len(days) > 7 - REST_DAYS[runner.level]:
+        warnings.append("Not every free day is a running day: rest days stay in the plan.")
+    return tuple(warnings)
+
+
+def current_phase(weeks: Sequence[Week], today: dt.date) -> Phase:
+    """Return the phase of today's week; the first or last week's outside the plan."""
+    monday = monday_of(today)
+    held = [week for week in weeks if week.week_start_date <= monday]
+    return (held[-1] if held else weeks[0]).phase

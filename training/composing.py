@@ -1,0 +1,407 @@
+"""One week: its volume turned into runs on days, inside every cap that holds for them."""
+
+import datetime as dt
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from training import texts
+from training.ledger import Ledger
+from training.library import long_block, quality, sharpening
+from training.measures import days_from, hard_minutes, intensity_mix, is_race, week_km
+from training.phases import WEEK, Outline
+from training.plans import Phase, Week
+from training.runners import Distance, Level, Runner
+from training.scheduling import Pattern
+from training.sessions import Kit, easy_run, filled, long_run, race_day, rest_day
+from training.tables import (
+    CAREFUL_AGE,
+    EVE_MINUTES,
+    HARD_LONG_MINUTES,
+    LAST_HARD_DAYS_OUT,
+    LONG_KM,
+    LONG_MINUTES,
+    LONG_RUN_DAYS_OUT,
+    LONGEST_RUN_DAYS_OUT,
+    MIX,
+    OTHER_RUN_SHARE,
+    QUALITY,
+    USEFUL_RUN_MINUTES,
+    long_share,
+    low_share,
+)
+from training.workouts import Segment, Workout
+
+DAY = dt.timedelta(days=1)
+SHARPENING_DAYS_OUT = 3.5
+LONG_SHARE_ROOM = 0.015  # the share aimed at stays this far under its cap
+BASIS_ROOM = 0.97  # doses are cut to the volume that the week really reaches, within 3 %
+LONG_NEAR_RACE = 0.95  # of the longest run so far
+LONGEST_EASY_MINUTES = 90
+STRIDES, STRIDES_FROM_MINUTES = 6, 30
+FIRST_SESSION_SHARE = 0.65  # of the week's quality minutes where two sessions share them
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What holds for a whole plan while its weeks are filled.
+
+    run_cap_km: no run longer than this. quality_from: no quality before it. half_dose_until:
+    quality at half its repeats before it. walk_from: the stage at which run-walk begins, or None.
+    """
+
+    plan_id: str
+    version: int
+    distance: Distance
+    start_date: dt.date
+    goal_date: dt.date
+    runner: Runner
+    kit: Kit
+    pattern: Pattern
+    known_ids: Mapping[dt.date, str] = field(default_factory=dict)
+    run_cap_km: float = math.inf
+    quality_from: dt.date = dt.date.min
+    half_dose_until: dt.date = dt.date.min
+    walk_from: int | None = None
+    maintenance: bool = False
+
+    @property
+    def level(self) -> Level:
+        """The runner's level."""
+        return self.runner.level
+
+    @property
+    def flagged(self) -> bool:
+        """Whether an injury flag bars intensity."""
+        return bool(self.runner.injury_flags)
+
+    def days_out(self, day: dt.date) -> int:
+        """Days from a day to the race."""
+        return (self.goal_date - day).days
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What one week should be: its outline, volume, and number in the plan."""
+
+    outline: Outline
+    target_km: float
+    note: str | None
+    number: int
+
+
+def new_id(prefix: str, plan_id: str, day: dt.date, version: int) -> str:
+    """Return a deterministic id: the prefix and 12 hex digits."""
+    seed = f"{plan_id}|{day.isoformat()}|{version}".encode()
+    return f"{prefix}_{hashlib.sha1(seed, usedforsecurity=False).hexdigest()[:12]}"
+
+
+def week_days(frame: Frame, monday: dt.date) -> list[dt.date]:
+    """Return the week's dates inside the plan, race day included."""
+    first = max(monday, frame.start_date)
+    return list(days_from(first, min(monday + WEEK - DAY, frame.goal_date)))
+
+
+def compose_week(frame: Frame, brief: Brief, ledger: Ledger) -> Week:
+    """Fill one week at or under its volume, and enter it in the ledger."""
+    runs = _runs(frame, brief, ledger)
+    workouts = []
+    for day in week_days(frame, brief.outline.monday):
+        if day == frame.goal_date:
+            workout = race_day(frame.distance)
+        else:
+            workout = runs.get(day) or rest_day()
+        known = frame.known_ids.get(day)
+        identity = known or new_id("wk", frame.plan_id, day, frame.version)
+        workouts.append(replace(workout, id=identity, scheduled_date=day))
+    return finished_week(frame, brief, tuple(workouts))
+
+
+def finished_week(frame: Frame, brief: Brief, workouts: tuple[Workout, ...]) -> Week:
+    """Return the week's value with its totals."""
+    phase, monday = brief.outline.phase, brief.outline.monday
+    note = brief.note or ("race" if any(is_race(w) for w in workouts) else None)
+    return Week(
+        id=new_id("week", frame.plan_id, monday, frame.version),
+        week_start_date=monday,
+        phase=phase,
+        target_volume_km=round(week_km(workouts), 2),
+        target_intensity_mix=intensity_mix(workouts, frame.distance),
+        focus_summary=texts.focus(frame.distance.value, phase.value, note),
+        workouts=workouts,
+        note=note,
+    )
+
+
+def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
+    kit, pattern = frame.kit, frame.pattern
+    days = [
+        day
+        for day in week_days(frame, brief.outline.monday)
+        if day != frame.goal_date and pattern.holds(day)
+    ]
+    days = _worth_running(days, brief.target_km, kit, pattern)
+    if not days:
+        return {}
+    long_day = _long_day(frame, brief, days)
+    if long_day is None:
+        return _without_long(frame, brief, ledger, days)
+    ceiling = _long_cap_km(frame, brief, ledger, long_day)
+    share = long_share(frame.distance, len(days), brief.target_km) - LONG_SHARE_ROOM
+    long_km = min(share * brief.target_km, ceiling)
+    basis = brief.target_km
+    for _ in range(12):
+        runs = _with_long(frame, brief, ledger, days, long_day, long_km, basis)
+        total = week_km(runs.values())
+        allowed = long_share(frame.distance, len(runs), total) * total
+        balanced = len(runs) == 1 or runs[long_day].planned_km <= allowed
+        if balanced and total >= BASIS_ROOM * basis:
+            return runs
+        if not balanced:
+            long_km = min(0.96 * long_km, 0.99 * allowed)
+        basis = min(basis, total)
+    return runs
+
+
+def _worth_running(
+    days: list[dt.date], target_km: float, kit: Kit, pattern: Pattern
+) -> list[dt.date]:
+    """Drop easy days while the volume would leave runs of less than twenty minutes."""
+    kept = list(days)
+    most = max(1, math.floor(kit.easy_minutes(target_km) / USEFUL_RUN_MINUTES))
+    for weekday in (*reversed(pattern.easy), *reversed(pattern.quality)):
+        if len(kept) > most:
+            kept = [day for day in kept if day.weekday() != weekday]
+    return kept if target_km > 0 else []
+
+
+def _long_day(frame: Frame, brief: Brief, days: list[dt.date]) -> dt.date | None:
+    """Return the long run's day; none near the race, or in a first week that began late."""
+    whole = len(week_days(frame, brief.outline.monday)) == 7 or brief.number > 0
+    day = next((d for d in days if d.weekday() == frame.pattern.long), None)
+    if day is None or not whole or frame.days_out(day) < LONG_RUN_DAYS_OUT:
+        return None
+    return day
+
+
+def _long_cap_km(frame: Frame, brief: Brief, ledger: Ledger, day: dt.date) -> float:
+    kit, distance, level = frame.kit, frame.distance, frame.level
+    minutes = float(LONG_MINUTES[distance][level])
+    near = frame.days_out(day) < LAST_HARD_DAYS_OUT[distance]
+    if near or day - DAY in ledger.hard:
+        minutes = min(minutes, HARD_LONG_MINUTES)
+    minutes = min(minutes, frame.pattern.minutes_on(day))
+    caps = [
+        minutes * kit.easy_km_per_minute,
+        LONG_KM[distance][level],
+        ledger.spike_cap_km(day),
+        frame.run_cap_km,
+    ]
+    if frame.days_out(day) < LONGEST_RUN_DAYS_OUT[distance] and ledger.longest_planned:
+        caps.append(LONG_NEAR_RACE * ledger.longest_planned)
+    return min(caps)
+
+
+def _budget_minutes(frame: Frame, brief: Brief, week_km: float) -> float:
+    """Return the minutes at moderate and high intensity that the week's mix allows."""
+    phase = brief.outline.phase
+    mix = MIX[frame.distance][phase].low / 100
+    low = max(mix, low_share(frame.level, phase))
+    return (1 - low) * frame.kit.easy_minutes(week_km) * 0.95
+
+
+def _quality_days(frame: Frame, brief: Brief, ledger: Ledger, days: list[dt.date]) -> list[dt.date]:
+    phase = brief.outline.phase
+    count = QUALITY[phase][frame.level]
+    if brief.note or (frame.runner.age or 0) >= CAREFUL_AGE:
+        count = min(count, 1)
+    if frame.flagged or frame.maintenance or (frame.walk_from is not None and brief.number < 8):
+        count = 0
+    slots = [
+        day
+        for weekday in frame.pattern.quality
+        for day in days
+        if day.weekday() == weekday
+        and day >= frame.quality_from
+        and day - DAY not in ledger.hard
+        and day + DAY not in ledger.hard
+        and frame.days_out(day) >= LAST_HARD_DAYS_OUT[frame.distance]
+    ]
+    return slots[:count]
+
+
+def _with_long(
+    frame: Frame,
+    brief: Brief,
+    ledger: Ledger,
+    days: list[dt.date],
+    long_day: dt.date,
+    long_km: float,
+    basis_km: float,
+) -> dict[dt.date, Workout]:
+    """Fill a week around its long run; basis_km: the volume that doses are measured by."""
+    budget = _budget_minutes(frame, brief, basis_km)
+    block = _block(frame, brief, ledger, long_day, budget, basis_km)
+    long = long_run(frame.kit, long_km, block=block, walk_stage=_walk_stage(frame, brief))
+    runs = {long_day: long}
+    budget -= hard_minutes(long, frame.distance)
+    left = brief.target_km - long.planned_km
+    others = [day for day in days if day != long_day]
+    runs |= _quality_runs(frame, brief, ledger, others, long, left, budget, basis_km)
+    runs |= _easy_runs(
+        frame,
+        brief,
+        ledger,
+        [day for day in others if day not in runs],
+        left - week_km(run for day, run in runs.items() if day != long_day),
+        OTHER_RUN_SHARE * long.planned_km,
+    )
+    return runs
+
+
+def _block(
+    frame: Frame, brief: Brief, ledger: Ledger, day: dt.date, budget: float, basis_km: float
+) -> Segment | None:
+    if (
+        frame.flagged
+        or frame.maintenance
+        or brief.note
+        or day < max(frame.quality_from, frame.half_dose_until)
+        or day - DAY in ledger.hard
+        or frame.days_out(day) < LAST_HARD_DAYS_OUT[frame.distance]
+    ):
+        return None
+    return long_block(
+        frame.kit,
+        brief.outline.phase,
+        brief.outline.turn,
+        week_km=basis_km * BASIS_ROOM,
+        budget_minutes=0.6 * budget,
+    )
+
+
+def _quality_runs(
+    frame: Frame,
+    brief: Brief,
+    ledger: Ledger,
+    days: list[dt.date],
+    long: Workout,
+    left_km: float,
+    budget: float,
+    basis_km: float,
+) -> dict[dt.date, Workout]:
+    runs: dict[dt.date, Workout] = {}
+    slots = _quality_days(frame, brief, ledger, days)
+    cutback = 2 / 3 if brief.note == "cutback" else 1.0
+    for index, day in enumerate(slots):
+        shared = FIRST_SESSION_SHARE if index + 1 < len(slots) else 1.0
+        dose = 0.5 if brief.outline.phase is Phase.TAPER or day < frame.half_dose_until else cutback
+        fits_km = min(
+            OTHER_RUN_SHARE * long.planned_km,
+            left_km - (len(days) - index - 1) * 2.0,
+            ledger.spike_cap_km(day),
+            frame.run_cap_km,
+        )
+        sessions = quality(
+            frame.kit,
+            brief.outline.phase,
+            brief.outline.turn * len(slots) + index,
+            week_km=basis_km * BASIS_ROOM,
+            budget_minutes=budget * shared,
+            dose=dose,
+        )
+        limit = frame.pattern.minutes_on(day)
+        session = next(
+            (s for s in sessions if s.planned_km <= fits_km and s.planned_minutes <= limit), None
+        )
+        if session is not None:
+            fair = min(fits_km, left_km / (len(days) - len(runs)))
+            session = filled(session, frame.kit, fair, limit)
+            runs[day] = session
+            budget -= hard_minutes(session, frame.distance)
+            left_km -= session.planned_km
+    return runs
+
+
+def _easy_runs(
+    frame: Frame,
+    brief: Brief,
+    ledger: Ledger,
+    days: list[dt.date],
+    left_km: float,
+    cap_km: float,
+) -> dict[dt.date, Workout]:
+    """Share the km that are left evenly, days with the least room first."""
+    kit = frame.kit
+
+    def room(day: dt.date) -> float:
+        eve = EVE_MINUTES if frame.days_out(day) == 1 else LONGEST_EASY_MINUTES
+        minutes = min(eve, frame.pattern.minutes_on(day))
+        caps = [cap_km, minutes * kit.easy_km_per_minute, ledger.spike_cap_km(day)]
+        if frame.days_out(day) < LONGEST_RUN_DAYS_OUT[frame.distance] and ledger.longest_planned:
+            caps.append(LONG_NEAR_RACE * ledger.longest_planned)
+        return min(*caps, frame.run_cap_km)
+
+    runs: dict[dt.date, Workout] = {}
+    sharp = _sharpening_day(frame, days)
+    with_strides = _strides_day(frame, brief, days)
+    for index, day in enumerate(sorted(days, key=lambda d: (room(d), d))):
+        most = min(room(day), left_km / (len(days) - index))
+        run = _easy_run(frame, brief, day, most, strides=day == with_strides, sharp=day == sharp)
+        if run is not None:
+            runs[day] = run
+            left_km -= run.planned_km
+    return runs
+
+
+def _easy_run(
+    frame: Frame, brief: Brief, day: dt.date, most_km: float, *, strides: bool, sharp: bool
+) -> Workout | None:
+    """Return an easy run of at most some km; extras are fast, so they take a minute or two off."""
+    kit = frame.kit
+    minutes = math.floor(kit.easy_minutes(most_km) + 1e-6)
+    sharpened = sharpening(kit) if sharp and not frame.flagged else None
+    after_long = (day - DAY).weekday() == frame.pattern.long
+    while minutes >= 1:
+        run = easy_run(
+            kit,
+            minutes,
+            recovery=after_long and sharpened is None,
+            sharpening=sharpened,
+            stride_count=STRIDES if strides and minutes >= STRIDES_FROM_MINUTES else 0,
+            walk_stage=_walk_stage(frame, brief),
+        )
+        if run.planned_km <= most_km + 0.01:
+            return run
+        minutes -= 1
+    return None
+
+
+def _without_long(
+    frame: Frame, brief: Brief, ledger: Ledger, days: list[dt.date]
+) -> dict[dt.date, Workout]:
+    """Fill a short first week or the race week: easy runs, and a session where one still fits."""
+    runs: dict[dt.date, Workout] = {}
+    return runs | _easy_runs(frame, brief, ledger, days, brief.target_km, math.inf)
+
+
+def _sharpening_day(frame: Frame, days: list[dt.date]) -> dt.date | None:
+    """Return the easy day nearest to three or four days before the race, if one is near it."""
+    near = [d for d in days if 2 <= frame.days_out(d) <= LONG_RUN_DAYS_OUT]
+    held = [day for day in near if day >= frame.quality_from]
+    return min(held, key=lambda day: abs(frame.days_out(day) - SHARPENING_DAYS_OUT), default=None)
+
+
+def _strides_day(frame: Frame, brief: Brief, days: list[dt.date]) -> dt.date | None:
+    if frame.flagged or frame.walk_from is not None or brief.note or frame.maintenance:
+        return None
+    after_long = (frame.pattern.long + 1) % 7
+    usable = [d for d in days if d.weekday() != after_long and d >= frame.quality_from]
+    return usable[-1] if usable else None
+
+
+def _walk_stage(frame: Frame, brief: Brief) -> int | None:
+    if frame.walk_from is None or brief.number + frame.walk_from >= 8:
+        return None
+    return brief.number + frame.walk_from

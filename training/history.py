@@ -1,0 +1,117 @@
+"""What counts as run: logged runs in place of the planned past, the plan for what is to come."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.executions import CompletionStatus, Execution
+from training.ledger import reference_longest_km, reference_week_km
+from training.measures import is_hard, is_race, is_run, week_km
+from training.paces import Paces, training_paces
+from training.plans import Plan, Week
+from training.tables import FIRST_RUN_KM, SPIKE_DAYS
+from training.workouts import Workout
+
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A run on a day: km, minutes, whether hard, and whether it is still only planned."""
+
+    day: dt.date
+    km: float
+    hard: bool
+    workout: Workout | None  # the open workout, None for what is past or logged
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A plan seen from a day: what was run until now, what is planned from now on.
+
+    A past workout without a log counts as planned (nothing was said), a missed one as 0.
+    """
+
+    plan: Plan
+    today: dt.date
+    loads: tuple[Load, ...]
+    logged_ids: frozenset[str]
+
+    def is_open(self, workout: Workout) -> bool:
+        """Whether the entry may still change: from today on, and not logged."""
+        return workout.scheduled_date >= self.today and workout.id not in self.logged_ids
+
+    def open_in(self, week: Week) -> tuple[Workout, ...]:
+        """Return the week's open runs."""
+        return tuple(w for w in week.workouts if is_run(w) and self.is_open(w))
+
+    def km_in(self, week: Week) -> float:
+        """Return the week's km, run and planned."""
+        first, last = week.week_start_date, week.week_start_date + 6 * DAY
+        return sum(load.km for load in self.loads if first <= load.day <= last)
+
+    def longest_before(self, day: dt.date) -> float:
+        """Return the longest run of the 30 days before, the level's first run without any."""
+        first = day - SPIKE_DAYS * DAY
+        recent = [load.km for load in self.loads if first <= load.day < day]
+        if self.plan.start_date - DAY >= first:
+            recent.append(reference_longest(self.plan))
+        return max(recent, default=0.0) or FIRST_RUN_KM[self.plan.inputs.experience_level] - 1.0
+
+
+def plan_paces(plan: Plan) -> Paces:
+    """Return the paces that the plan's fitness gives."""
+    return training_paces(plan.inputs.baseline_fitness.value)
+
+
+def reference_longest(plan: Plan) -> float:
+    """Return the longest run before the plan began, in km."""
+    return reference_longest_km(plan.inputs, plan_paces(plan).easy_s_per_km)
+
+
+def reference_week(plan: Plan) -> float:
+    """Return the week before the plan began, in km."""
+    return reference_week_km(plan.inputs, plan.goal_distance)
+
+
+def executed_km(execution: Execution, workout: Workout | None, easy_s_per_km: float) -> float:
+    """Return the km of a logged run: said, else from its minutes, else as planned."""
+    if execution.completion_status is CompletionStatus.MISSED:
+        return 0.0
+    metrics = execution.actual_metrics
+    if metrics.distance_km is not None:
+        return metrics.distance_km
+    if metrics.duration_minutes is not None:
+        return metrics.duration_minutes * 60 / (metrics.pace_s_per_km or easy_s_per_km)
+    return workout.planned_km if workout is not None else 0.0
+
+
+def history_of(
+    plan: Plan, today: dt.date, done: Sequence[Execution], *, gap_from: dt.date | None = None
+) -> History:
+    """Return the plan seen from a day. gap_from: nothing unlogged since then was run."""
+    by_id = {workout.id: workout for workout in plan.workouts}
+    logged = {e.workout_id: e for e in done if e.workout_id is not None}
+    easy = plan_paces(plan).easy_s_per_km
+    loads = []
+    for execution in done:
+        workout = by_id.get(execution.workout_id or "")
+        km = executed_km(execution, workout, easy)
+        if km > 0:
+            hard = workout is not None and is_hard(workout)
+            loads.append(Load(execution.performed_on, km, hard, None))
+    for workout in by_id.values():
+        if workout.id in logged or not (is_run(workout) or is_race(workout)):
+            continue
+        past = workout.scheduled_date < today
+        if past and gap_from is not None and workout.scheduled_date >= gap_from:
+            continue
+        km = 0.0 if is_race(workout) else workout.planned_km
+        loads.append(Load(workout.scheduled_date, km, is_hard(workout), None if past else workout))
+    loads.sort(key=lambda load: load.day)
+    return History(plan, today, tuple(loads), frozenset(logged))
+
+
+def planned_km(week: Week) -> float:
+    """Return a week's planned km, the race left out."""
+    return week_km(week.workouts)

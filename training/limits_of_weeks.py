@@ -1,0 +1,341 @@
+"""Limits on weeks: order, volumes, growth, cutbacks, intensity, taper, injury."""
+
+from itertools import pairwise
+
+from training.checking import Found, at_most, none_of
+from training.history import DAY, History, planned_km, reference_week
+from training.ledger import RELIEF_NOTES
+from training.measures import (
+    QUALITY_TYPES,
+    block_minutes,
+    days_from,
+    hard_minutes,
+    intensity_mix,
+    is_hard,
+    is_race,
+    is_run,
+    mean,
+    stride_count,
+    week_minutes,
+)
+from training.phases import taper_start
+from training.plans import Phase, PlanKind, Week
+from training.receipts import Check
+from training.runners import Runner
+from training.tables import (
+    CUTBACK_DEPTH,
+    FIRST_WEEK_GROWTH,
+    HARD_DAYS,
+    HISTORY_PEAK,
+    INJURY_VOLUME,
+    JUMP,
+    LAST_TAPER_SHARE,
+    LEAST_TAPER_SHARE,
+    LOW_SHARE_MEAN,
+    QUALITY,
+    REST_DAYS,
+    SMALL_WEEK_KM,
+    TWO_WEEK_JUMP,
+    UNLOADING,
+    VOLUME_KM,
+    growth_cap_km,
+    loading_weeks,
+)
+from training.tables import (
+    low_share as least_low_share,
+)
+from training.units import monday_of
+
+SHORT_PLAN_WEEKS = 5
+LATE_PEAK_ROOM = 0.97
+RACE_WEEK_DAYS = 6
+
+
+def judged(history: History) -> list[Week]:
+    """Return the weeks that still hold an open run."""
+    return [week for week in history.plan.weeks if history.open_in(week)]
+
+
+def is_partial_first(history: History, week: Week) -> bool:
+    """Whether the week is a first one that began after Monday."""
+    return week is history.plan.weeks[0] and history.plan.start_date > week.week_start_date
+
+
+def volumes(history: History) -> list[tuple[float, str | None]]:
+    """Return each week's (km, note), three weeks of history before the first.
+
+    A first week that began late counts as the week before the plan.
+    """
+    before = reference_week(history.plan)
+    own = [
+        (before if is_partial_first(history, week) else history.km_in(week), week.note)
+        for week in history.plan.weeks
+    ]
+    return [(before, None)] * 3 + own
+
+
+def every_day_once(history: History) -> Check:
+    """Check that each date from start to race has exactly one entry, in contiguous weeks."""
+    plan = history.plan
+    dates = [w.scheduled_date for w in plan.workouts]
+    mondays = [week.week_start_date for week in plan.weeks]
+    wrong = []
+    if dates != list(days_from(plan.start_date, plan.goal_date)):
+        wrong.append("dates missing, doubled or outside")
+    if any(b - a != 7 * DAY for a, b in pairwise(mondays)) or any(m.weekday() for m in mondays):
+        wrong.append("weeks that are not contiguous Mondays")
+    if any(
+        monday_of(w.scheduled_date) != week.week_start_date
+        for week in plan.weeks
+        for w in week.workouts
+    ):
+        wrong.append("a day in another week")
+    if [w.scheduled_date for w in plan.workouts if is_race(w)] != [plan.goal_date]:
+        wrong.append("no race on race day")
+    if len({w.id for w in plan.workouts}) != len(dates):
+        wrong.append("an id used twice")
+    return none_of("1", "every day has one entry", wrong)
+
+
+def phases_in_order(history: History) -> Check:
+    """Check that base, build, peak and taper come in order, the taper where it belongs."""
+    plan = history.plan
+    order = list(Phase)
+    found = [order.index(week.phase) for week in plan.weeks]
+    wrong = []
+    if found != sorted(found):
+        wrong.append("phases out of order")
+    level = plan.inputs.experience_level
+    start = taper_start(plan.goal_distance, level, plan.start_date, plan.goal_date)
+    if any((week.phase is Phase.TAPER) != (week.week_start_date >= start) for week in plan.weeks):
+        wrong.append(f"the taper does not start on {start.isoformat()}")
+    return none_of("3", "phases in order, ending in the taper", wrong)
+
+
+def sums_agree(history: History) -> Check:
+    """Check that each week's volume and intensity are those of its workouts."""
+    wrong = []
+    for week in history.plan.weeks:
+        if abs(week.target_volume_km - planned_km(week)) > 0.1:
+            wrong.append(f"volume of {week.week_start_date}")
+        mix = intensity_mix(week.workouts, history.plan.goal_distance)
+        target = week.target_intensity_mix
+        if abs(mix.low - target.low) > 5 or target.low + target.moderate + target.high != 100:
+            wrong.append(f"intensity of {week.week_start_date}")
+    return none_of("4", "weekly targets are the sums of their workouts", wrong)
+
+
+def first_week(history: History) -> Check:
+    """Check the first week against the mean of the last four weeks, or the level's start."""
+    week = history.plan.weeks[0]
+    found: list[Found] = []
+    if history.today <= history.plan.start_date:
+        allowed = FIRST_WEEK_GROWTH * reference_week(history.plan) * len(week.workouts) / 7
+        found.append((planned_km(week), allowed, "first week"))
+    return at_most("5", "first week at most 110 % of the last weeks", found)
+
+
+def growth(history: History) -> Check:
+    """Check weekly growth over the highest of the last three weeks."""
+    level = history.plan.inputs.experience_level
+    loads = volumes(history)
+    found = [
+        (loads[i + 3][0], growth_cap_km(level, max(km for km, _ in loads[i : i + 3])), _name(week))
+        for i, week in enumerate(history.plan.weeks)
+        if history.open_in(week) and week.note != "return" and not is_partial_first(history, week)
+    ]
+    return at_most("6", "growth over the highest of the last 3 weeks", found)
+
+
+def jump(history: History) -> Check:
+    """Check, from 30 km on, the step over the week before and over two weeks."""
+    loads = volumes(history)
+    found = []
+    for i, week in enumerate(history.plan.weeks):
+        if not history.open_in(week) or week.note == "return" or is_partial_first(history, week):
+            continue
+        (two_back, note_two), (before, note) = loads[i + 1], loads[i + 2]
+        if note in RELIEF_NOTES or before < SMALL_WEEK_KM or loads[i + 3][0] < SMALL_WEEK_KM:
+            continue
+        found.append((loads[i + 3][0], JUMP * before, _name(week)))
+        if note_two not in RELIEF_NOTES and two_back >= SMALL_WEEK_KM:
+            found.append((loads[i + 3][0], TWO_WEEK_JUMP * two_back, _name(week)))
+    return at_most("7", "at most 20 % over the week before, 30 % over two", found)
+
+
+def loading(history: History, runner: Runner) -> Check:
+    """Check that an easier week follows at most three (or two) loading ones."""
+    plan = history.plan
+    limit = loading_weeks(
+        plan.goal_distance, plan.inputs.experience_level, plan.inputs.age, runner.injury_history
+    )
+    found: list[Found] = []
+    if len(plan.weeks) > SHORT_PLAN_WEEKS:
+        loads = volumes(history)
+        count = 0
+        for i, week in enumerate(plan.weeks):
+            dropped = loads[i + 3][0] <= UNLOADING * loads[i + 2][0] * 1.01 + 1e-9
+            count = 0 if dropped else count + 1
+            last = i + 1 < len(plan.weeks) and plan.weeks[i + 1].phase is Phase.TAPER
+            if history.open_in(week) and week.phase is not Phase.TAPER and week.note != "return":
+                found.append((count, limit + last, _name(week)))
+    return at_most("8", "loading weeks in a row", found, "weeks", slack=0)
+
+
+def cutback_depth(history: History) -> Check:
+    """Check that planned cutbacks go down by 15 to 25 %."""
+    wrong = []
+    plan = history.plan
+    for before, week in pairwise(plan.weeks):
+        whole = history.today <= before.week_start_date and before.note is None
+        if week.note != "cutback" or not whole or is_partial_first(history, before):
+            continue
+        depth = 1 - planned_km(week) / max(planned_km(before), 0.1)
+        low, high = CUTBACK_DEPTH
+        if plan.version == 1 and not low - 0.015 <= depth <= high + 0.015:
+            wrong.append(f"{depth:.0%} in {_name(week)}")
+    return none_of("9", "cutbacks of 15 to 25 %", wrong)
+
+
+def peak(history: History) -> Check:
+    """Check the highest week against table and history, and that it comes late."""
+    plan = history.plan
+    level = plan.inputs.experience_level
+    top = VOLUME_KM[plan.goal_distance][level][1]
+    allowed = max(top, HISTORY_PEAK * (plan.inputs.weekly_km or 0.0))
+    planned = {week.week_start_date: planned_km(week) for week in plan.weeks}
+    highest = max(planned.values())
+    found: list[Found] = [(highest, allowed, "highest week")]
+    late = [
+        planned[week.week_start_date]
+        for i, week in enumerate(plan.weeks)
+        if week.phase in (Phase.BUILD, Phase.PEAK) and i >= len(plan.weeks) // 3
+    ]
+    if plan.version == 1 and plan.kind is PlanKind.NORMAL and late:
+        found.append((LATE_PEAK_ROOM * highest, max(late), "late build or peak"))
+    return at_most("10", "highest week, and that it comes late", found)
+
+
+def hard_days(history: History) -> Check:
+    """Check the hard days of each week."""
+    plan = history.plan
+    most = HARD_DAYS[plan.inputs.experience_level]
+    found = [
+        (sum(is_hard(w) for w in week.workouts), most, _name(week)) for week in judged(history)
+    ]
+    return at_most("16", "hard days a week", found, "days", slack=0)
+
+
+def quality_sessions(history: History) -> Check:
+    """Check the quality sessions of each week besides the long run."""
+    plan = history.plan
+    found = [
+        (
+            sum(w.type in QUALITY_TYPES for w in week.workouts),
+            QUALITY[week.phase][plan.inputs.experience_level],
+            _name(week),
+        )
+        for week in judged(history)
+    ]
+    return at_most("2.7", "quality sessions a week", found, "sessions", slack=0)
+
+
+def rest_days(history: History) -> Check:
+    """Check the rest days of each whole week."""
+    least = REST_DAYS[history.plan.inputs.experience_level]
+    found = [
+        (sum(is_run(w) for w in week.workouts), 7 - least, _name(week)) for week in judged(history)
+    ]
+    return at_most("17", "run days a week, leaving the rest days", found, "days", slack=0)
+
+
+def low_share(history: History) -> Check:
+    """Check that enough of each week is easy."""
+    plan = history.plan
+    level = plan.inputs.experience_level
+    found: list[Found] = []
+    for week in judged(history):
+        total = week_minutes(week.workouts)
+        if week.note in RELIEF_NOTES and week.note != "cutback":
+            continue
+        share = 100 * sum(hard_minutes(w, plan.goal_distance) for w in week.workouts) / total
+        found.append((share, 100 * (1 - least_low_share(level, week.phase)), _name(week)))
+    return at_most("18", "moderate and high minutes of a week", found, "%", slack=0.5)
+
+
+def low_share_mean(history: History) -> Check:
+    """Check that on average enough of the plan is easy."""
+    plan = history.plan
+    total = week_minutes(plan.workouts)
+    hard = sum(hard_minutes(w, plan.goal_distance) for w in plan.workouts)
+    found = [(100 * hard / total if total else 0.0, 100 * (1 - LOW_SHARE_MEAN), "whole plan")]
+    return at_most("18-mean", "moderate and high minutes of the plan", found, "%", slack=0.5)
+
+
+def taper(history: History) -> Check:
+    """Check that the taper goes down, and the last week lies between 30 % and its cap."""
+    plan = history.plan
+    loads = [km for km, _ in volumes(history)[3:]]
+    earlier = [
+        km for km, week in zip(loads, plan.weeks, strict=True) if week.phase is not Phase.TAPER
+    ]
+    found: list[Found] = []
+    top = max(earlier, default=reference_week(plan))
+    for before, week in pairwise(plan.weeks):
+        late_start = is_partial_first(history, before)
+        if week.phase is not Phase.TAPER or before.note is not None or late_start:
+            continue
+        if history.open_in(week):
+            found.append((planned_km(week), planned_km(before), _name(week)))
+    last = plan.weeks[-1]
+    if history.open_in(last):
+        found.append((planned_km(last), LAST_TAPER_SHARE[plan.goal_distance] * top, "last week"))
+    days = [w for w in last.workouts if is_run(w)]
+    whole = len(last.workouts) > RACE_WEEK_DAYS and len(days) > 2
+    if plan.version == 1 and whole and plan.kind is PlanKind.NORMAL:
+        found.append((LEAST_TAPER_SHARE * top, planned_km(last), "least of last week"))
+    return at_most("25", "taper volumes", found)
+
+
+def race_touch(history: History, runner: Runner) -> Check:
+    """Check that the taper keeps a touch of race pace, where a run day allows it."""
+    plan = history.plan
+    last = [w for w in plan.workouts if 2 <= (plan.goal_date - w.scheduled_date).days <= 6]
+    runs = [w for w in last if is_run(w) and w.planned_minutes >= 20 and w.marker is None]
+    taper = [w for week in plan.weeks if week.phase is Phase.TAPER for w in week.workouts]
+    missing = (
+        plan.version == 1
+        and bool(runs)
+        and not runner.injury_flags
+        and not any(block_minutes(w) > 0 or w.type in QUALITY_TYPES for w in taper)
+    )
+    return none_of("25-touch", "race pace in the taper", ["no race pace"] if missing else [])
+
+
+def injury(history: History, runner: Runner) -> Check:
+    """Check that nothing is intense and volume is down while an injury flag is on."""
+    plan = history.plan
+    if not runner.injury_flags:
+        return none_of("28", "no intensity with an injury flag", [], "no flag")
+    wrong = []
+    for week in judged(history):
+        for workout in history.open_in(week):
+            fast = block_minutes(workout) > 0 or stride_count(workout) > 0
+            if workout.type in QUALITY_TYPES or fast:
+                wrong.append(f"{workout.name} on {workout.scheduled_date}")
+        before = plan.inputs.pre_flag_weekly_km
+        open_km = sum(w.planned_km for w in history.open_in(week))
+        if before is not None and open_km > INJURY_VOLUME * before * 1.01 + 0.1:
+            wrong.append(f"{open_km:.1f} km in {_name(week)}, {INJURY_VOLUME * before:.1f} allowed")
+    return none_of("28", "no intensity with an injury flag", wrong)
+
+
+def pre_flag_mean(history: History) -> float:
+    """Return the mean week before today, of four weeks, history before the plan included."""
+    monday = monday_of(history.today)
+    past = [history.km_in(w) for w in history.plan.weeks if w.week_start_date < monday]
+    return mean(([reference_week(history.plan)] * 4 + past)[-4:])
+
+
+def _name(week: Week) -> str:
+    return f"week of {week.week_start_date.isoformat()}"
