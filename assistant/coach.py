@@ -5,6 +5,7 @@ import hashlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from assistant.replies import has_effect, reply_from
 from assistant.snapshot import build_context
 from prompts.render import render
 from storage.database import Database, Session
-from storage.errors import TurnConflict
+from storage.errors import LeaseLost, StorageError, TurnConflict
 from storage.ids import new_id
 from storage.messages import Message, ToolCall
 from storage.profiles import Profile, load_profile, save_profile
@@ -108,9 +109,15 @@ class Coach:
         try:
             async for event in self._answer(accepted, log, deadline):
                 yield event
-        except ModelUnavailable:
-            await _in_thread(log.fail, now=self.clock())
+        except BaseException as error:  # also a cancelled one must not keep its lease
+            if not isinstance(error, LeaseLost):
+                await self._let_go(log)
             raise
+
+    async def _let_go(self, log: TurnLog) -> None:
+        """End the attempt, so that the same key can be sent again at once."""
+        with anyio.CancelScope(shield=True), suppress(StorageError):
+            await _in_thread(log.fail, now=self.clock())
 
     async def _answer(
         self, accepted: Accepted, log: TurnLog, deadline: float

@@ -1,0 +1,231 @@
+"""The command `runplan`: thin ways in, each importing what it needs when it runs."""
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from storage.database import Database
+
+app = typer.Typer(
+    name="runplan",
+    help="A self-hosted conversational running coach: the model talks, the engine decides.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+plan_app = typer.Typer(no_args_is_help=True, help="Show, import and export plans.")
+db_app = typer.Typer(no_args_is_help=True, help="Look after the store.")
+app.add_typer(plan_app, name="plan")
+app.add_typer(db_app, name="db")
+
+User = Annotated[str, typer.Option("--user", help="The runner's id.")]
+Today = Annotated[
+    str | None, typer.Option("--today", metavar="DATE", help="Pin the date, as YYYY-MM-DD.")
+]
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def main() -> None:
+    """Run the command; every expected fault is one line on standard error and a non-zero exit."""
+    from assistant.errors import AssistantError
+    from storage.errors import StorageError
+    from training.errors import TrainingError
+
+    _log_to_stderr()
+    try:
+        app()
+    except (AssistantError, StorageError, TrainingError) as error:
+        typer.echo(f"runplan: {error}", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def chat(
+    user: User = "demo",
+    today: Today = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one reply object a line.")] = False,
+) -> None:
+    """Talk to the coach as a runner; piped, it reads one message a line."""
+    import anyio
+
+    from assistant.bootstrap import build_coach
+    from assistant.repl import ReplOptions, run_repl
+
+    settings = _settings(today)
+    database = _open(settings)
+    options = ReplOptions(user_id=user, today=settings.today, json=as_json)
+
+    async def talk() -> int:
+        return await run_repl(build_coach(settings, database), database, options)
+
+    try:
+        code = anyio.run(talk)
+    finally:
+        database.close()
+    raise typer.Exit(code)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    today: Today = None,
+) -> None:
+    """Serve POST /chat. Without authentication it listens on loopback only."""
+    import uvicorn
+
+    from assistant.errors import SettingsInvalid
+    from assistant.web.app import build_app
+
+    settings = _settings(today)
+    if host not in LOOPBACK:
+        raise SettingsInvalid(
+            f"dev mode has no authentication, so it listens on loopback only, not on {host!r}"
+        )
+    database = _open(settings)
+    if settings.embedded:
+        typer.echo(EMBEDDED_LINE, err=True)
+    uvicorn.run(build_app(settings, database), host=host, port=port, log_level="warning")
+
+
+@app.command("serve-model")
+def serve_model(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8001,
+) -> None:
+    """Serve the embedded model as an OpenAI-compatible endpoint (rules, no language model)."""
+    import uvicorn
+
+    from assistant.embedded.app import build_app
+
+    uvicorn.run(build_app(), host=host, port=port, log_level="warning")
+
+
+@app.command()
+def demo(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+) -> None:
+    """Load the demo runners; those that are there already stay as they are."""
+    from assistant.bootstrap import clock
+    from assistant.demo import load_demo
+
+    database = _open(_settings(None))
+    loaded = load_demo(database, clock())
+    database.close()
+    if not quiet:
+        typer.echo(
+            f"loaded {', '.join(loaded)}" if loaded else "the demo runners are there already"
+        )
+
+
+@plan_app.command("show")
+def plan_show(user: User = "demo", today: Today = None) -> None:
+    """Print a runner's plan, a line a week, and its next workouts."""
+    from assistant.bootstrap import clock
+    from storage.plans import find_overview, load_plan
+
+    settings = _settings(today)
+    database = _open(settings)
+    with database.read() as session:
+        plan = load_plan(session, user)
+        overview = find_overview(session, user, settings.today or clock().date())
+    database.close()
+    typer.echo(
+        f"{plan.id}: {plan.goal_distance} on {plan.goal_date}, {plan.kind}, version {plan.version}"
+    )
+    for week in plan.weeks:
+        runs = ", ".join(w.name for w in week.workouts if w.type != "rest" or w.marker is not None)
+        typer.echo(
+            f"{week.week_start_date}  {week.phase:<6}{week.target_volume_km:6.1f} km  {runs}"
+        )
+    assert overview is not None
+    for day in overview.next_workouts:
+        typer.echo(f"next: {day.date:%A} {day.date}  {day.name}  {day.effort or ''}".rstrip())
+
+
+@plan_app.command("import")
+def plan_import(
+    file: Annotated[Path, typer.Argument(help="A plan file (JSON).")],
+) -> None:
+    """Store a plan file's runner, where unknown, and its plan as the current one."""
+    from assistant.bootstrap import clock
+    from assistant.plan_files import read_plan_file, store_plan_file
+
+    content = read_plan_file(file)
+    database = _open(_settings(None))
+    plan = store_plan_file(database, content, now=clock())
+    database.close()
+    stored = "no plan" if plan is None else f"plan {plan.id} with {len(plan.weeks)} weeks"
+    typer.echo(f"{content.user.id}: {stored}")
+
+
+@plan_app.command("export")
+def plan_export(user: User = "demo") -> None:
+    """Print a runner's plan as a file that imports again."""
+    from assistant.plan_files import export_plan_file
+
+    database = _open(_settings(None))
+    typer.echo(export_plan_file(database, user), nl=False)
+    database.close()
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the store's schema to this program's version."""
+    from storage.database import Database
+    from storage.migrations import HEAD
+
+    database = Database(_settings(None).database_url)
+    database.upgrade()
+    database.close()
+    typer.echo(f"the store is at schema {HEAD}")
+
+
+EMBEDDED_LINE = (
+    "no model endpoint is set (OPENAI_API_KEY, OPENAI_BASE_URL): "
+    "the embedded model answers; it is rules, not a language model"
+)
+
+
+def _settings(today: str | None) -> "Settings":
+    from assistant.errors import SettingsInvalid
+    from assistant.settings import load_settings
+
+    if today is None:
+        return load_settings()
+    try:
+        return load_settings(today=dt.date.fromisoformat(today))
+    except ValueError:
+        raise SettingsInvalid(f"--today {today!r} is no date; one looks like 2026-02-10") from None
+
+
+def _open(settings: "Settings") -> "Database":
+    from assistant.bootstrap import build_database
+
+    return build_database(settings)
+
+
+def _log_to_stderr() -> None:
+    """Keep standard output for replies."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

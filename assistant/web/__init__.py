@@ -1,0 +1,1 @@
+"""The service: POST /chat and what stands beside it."""

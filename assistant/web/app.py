@@ -1,0 +1,228 @@
+"""The HTTP application: POST /chat in the native dialect, and GET /healthz."""
+
+import ipaddress
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import structlog
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+
+from assistant.bootstrap import build_coach
+from assistant.coach import Coach, Incoming
+from assistant.errors import AssistantError
+from assistant.events import Event, Finished
+from assistant.settings import Settings
+from assistant.web.problems import problem, problem_of
+from assistant.web.streams import DONE, HEADERS, frame, stream_parts
+from assistant.web.turns import RunningTurns
+from storage.database import Database
+from storage.errors import StorageError
+
+_log = structlog.get_logger("runplan.web")
+KEY_CHARS = 255
+LOCAL_HOSTS = ("localhost", "testserver")
+
+
+class ChatRequest(BaseModel):
+    """The native dialect's body."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    message: str
+    conversation_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    user_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_.@-]{1,64}$")
+
+
+class Problem(Exception):
+    """An answer that ends a request at once."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(detail)
+        self.response = problem(status, title, detail)
+
+
+def build_app(settings: Settings, database: Database, *, coach: Coach | None = None) -> FastAPI:
+    """Return the application over one store. coach: in place of the one that settings build."""
+    turns = RunningTurns(coach or build_coach(settings, database))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with turns.open():
+            yield
+        database.close()
+
+    app = FastAPI(
+        title="runplan",
+        summary="A self-hosted conversational running coach.",
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        docs_url=None,
+        redoc_url=None,
+    )
+    _handle_errors(app)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """Say that the process answers."""
+        return {"status": "ok"}
+
+    @app.post("/chat", responses=_documented())
+    async def chat(request: Request, user: Annotated[str | None, Depends(dev_caller)]) -> Response:
+        """Answer a runner's message, as JSON or as a stream by the Accept header."""
+        body = await _read_body(request)
+        incoming = Incoming(
+            user_id=body.user_id or user or "demo",
+            text=body.message,
+            conversation_id=body.conversation_id,
+            idempotency_key=_key(request),
+        )
+        if _wants_stream(request):
+            return await _stream(turns.start(incoming, settings.stream_deadline_s))
+        finished = await _run_to_end(turns.start(incoming, settings.deadline_s))
+        headers = {"Idempotent-Replayed": "true"} if finished.replayed else {}
+        return JSONResponse(finished.response, headers={"Vary": "Accept", **headers})
+
+    return app
+
+
+async def dev_caller(request: Request) -> str | None:
+    """Let callers of this machine in, as the runner that they name; refuse all others.
+
+    A browser's page of another origin, or a name that resolves here, is not this machine.
+    """
+    client = request.client.host if request.client else ""
+    host = (request.url.hostname or "").strip("[]")
+    origin = request.headers.get("origin")
+    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    if not (_is_loopback(client) and _is_loopback(host)) or origin not in (None, own):
+        raise Problem(401, "Not authenticated", "dev mode answers callers of this machine only")
+    return request.headers.get("x-runplan-user")
+
+
+def _is_loopback(host: str) -> bool:
+    if host in LOCAL_HOSTS or host == "testclient":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _read_body(request: Request) -> ChatRequest:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Problem(415, "Unsupported media type", "send application/json")
+    raw = await request.body()
+    try:
+        json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Problem(400, "Not JSON", "the body is not one JSON object in UTF-8") from None
+    return ChatRequest.model_validate_json(raw)
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= KEY_CHARS or not key.isprintable():
+        raise Problem(400, "Bad Idempotency-Key", f"use 1 to {KEY_CHARS} printable characters")
+    return key
+
+
+def _wants_stream(request: Request) -> bool:
+    accept = request.headers.get("accept", "*/*").lower()
+    if "text/event-stream" in accept:
+        return True
+    if any(kind in accept for kind in ("*/*", "application/*", "application/json")):
+        return False
+    raise Problem(406, "Not acceptable", "accept application/json or text/event-stream")
+
+
+async def _run_to_end(events: AsyncIterator[Event]) -> Finished:
+    async for event in events:
+        if isinstance(event, Finished):
+            return event
+    raise AssistantError("a turn ended without a reply")
+
+
+async def _stream(events: AsyncIterator[Event]) -> Response:
+    """Wait for the turn's first event, so that early errors have their status."""
+    first = await anext(events)
+    return StreamingResponse(
+        _frames(_chain(first, events)), media_type="text/event-stream", headers=HEADERS
+    )
+
+
+async def _chain(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event]:
+    yield first
+    async for event in rest:
+        yield event
+
+
+async def _frames(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    try:
+        async for part in stream_parts(events):
+            yield frame(part)
+    except (AssistantError, StorageError) as error:
+        body = json.loads(bytes(problem_of(error).body))
+        yield frame({"type": "error", "errorText": body["detail"]})
+    yield DONE
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(Problem)
+    async def _(_request: Request, error: Problem) -> Response:
+        return error.response
+
+    @app.exception_handler(AssistantError)
+    @app.exception_handler(StorageError)
+    async def _(_request: Request, error: Exception) -> Response:
+        _log.warning("request failed", kind=type(error).__name__)
+        return problem_of(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _(_request: Request, error: RequestValidationError) -> Response:
+        return _invalid(error.errors())
+
+    @app.exception_handler(HTTPException)
+    async def _(_request: Request, error: HTTPException) -> Response:
+        return problem(
+            error.status_code, str(error.detail), str(error.detail), headers=error.headers
+        )
+
+    @app.exception_handler(Exception)
+    async def _(_request: Request, error: Exception) -> Response:
+        _log.exception("request failed", kind=type(error).__name__)
+        return problem_of(error)
+
+    @app.exception_handler(ValidationError)
+    async def _(_request: Request, error: ValidationError) -> Response:
+        return _invalid(error.errors(include_url=False, include_input=False))
+
+
+def _invalid(errors: Any) -> Response:
+    first = errors[0]
+    field = ".".join(str(part) for part in first["loc"]) or "body"
+    return problem(422, "Invalid request", f"{field}: {first['msg']}")
+
+
+def _documented() -> dict[int | str, dict[str, Any]]:
+    content = {"application/problem+json": {"schema": {"type": "object"}}}
+    texts = {
+        400: "The body or the key can't be read",
+        401: "Not authenticated",
+        404: "No such runner",
+        406: "Neither JSON nor a stream is accepted",
+        409: "Another message of this runner is being answered",
+        413: "The body is too large",
+        415: "Not application/json",
+        422: "The body is not what is accepted, or the key came with another message",
+        503: "The model or the store can't be used; the message is kept",
+    }
+    return {status: {"description": text, "content": content} for status, text in texts.items()}

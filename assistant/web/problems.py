@@ -1,0 +1,63 @@
+"""Errors over HTTP: RFC 9457 problem+json that names what is accepted and echoes no input."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+from assistant.errors import (
+    AssistantError,
+    Busy,
+    MessageRefused,
+    ModelRefused,
+    ModelUnavailable,
+)
+from storage.errors import KeyReused, LeaseLost, StorageError, UserNotFound
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(
+    status: int, title: str, detail: str, *, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return a problem document."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "status": status,
+        "title": title,
+        "detail": detail,
+    }
+    return JSONResponse(
+        body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
+
+
+def problem_of(error: Exception) -> JSONResponse:
+    """Return the problem that an error of the house is."""
+    match error:
+        case MessageRefused():
+            return problem(422, "Message refused", str(error))
+        case UserNotFound():
+            return problem(404, "Unknown runner", "there is no such runner")
+        case KeyReused():
+            return problem(422, "Key reused", str(error))
+        case Busy():
+            return problem(409, "Busy", str(error), headers=_retry(error.retry_after_s))
+        case LeaseLost():
+            return problem(409, "Busy", "the message is being answered", headers=_retry(2))
+        case ModelRefused():
+            return problem(503, "Model unavailable", "the model can't be used right now")
+        case ModelUnavailable():
+            return problem(
+                503,
+                "Model unavailable",
+                "your message is kept; send it again under the same Idempotency-Key",
+                headers=_retry(error.retry_after_s),
+            )
+        case StorageError() | AssistantError():
+            return problem(503, "Not available", "the store can't be used", headers=_retry(5))
+    return problem(500, "Internal error", "something went wrong; nothing of it is shown here")
+
+
+def _retry(seconds: float) -> dict[str, str]:
+    return {"Retry-After": str(max(1, round(seconds)))}

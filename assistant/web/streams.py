@@ -1,0 +1,99 @@
+"""A turn's events as the AI SDK's UI message stream."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta
+from tools.toolbox import ToolResult
+
+HEADERS = {
+    "cache-control": "no-cache",
+    "x-accel-buffering": "no",
+    "x-vercel-ai-ui-message-stream": "v1",
+    "vary": "accept",
+}
+DONE = b"data: [DONE]\n\n"
+
+
+def frame(part: dict[str, Any]) -> bytes:
+    """Return one part as a server-sent event."""
+    text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
+    return f"data: {text}\n\n".encode()
+
+
+async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, Any]]:
+    """Yield the stream's parts. A withdrawn text ends, and the next one has an id of its own."""
+    yield {"type": "start"}
+    yield {"type": "start-step"}
+    text_number, open_text = 0, False
+    async for event in events:
+        match event:
+            case TextDelta(text):
+                if not open_text:
+                    text_number, open_text = text_number + 1, True
+                    yield {"type": "text-start", "id": f"text-{text_number}"}
+                yield {"type": "text-delta", "id": f"text-{text_number}", "delta": text}
+            case Restarted():
+                if open_text:
+                    open_text = False
+                    yield {"type": "text-end", "id": f"text-{text_number}"}
+                    yield {"type": "data-withdrawn", "data": {"id": f"text-{text_number}"}}
+            case Calling(call):
+                if open_text:
+                    open_text = False
+                    yield {"type": "text-end", "id": f"text-{text_number}"}
+                yield {
+                    "type": "tool-input-available",
+                    "toolCallId": call.id,
+                    "toolName": call.name,
+                    "input": _object(call.arguments),
+                    "dynamic": True,
+                }
+            case ToolResult():
+                yield _output(event)
+            case Replied():
+                pass
+            case Finished(response):
+                if open_text:
+                    yield {"type": "text-end", "id": f"text-{text_number}"}
+                elif text_number == 0 or response["reply"]:
+                    text_number += 1
+                    for part in _whole_text(f"text-{text_number}", response["reply"]):
+                        yield part
+                yield {"type": "data-prompt", "data": {"top_prompt": response["top_prompt"]}}
+                yield {"type": "data-reply", "data": response}
+    yield {"type": "finish-step"}
+    yield {"type": "finish", "finishReason": "stop"}
+
+
+def _whole_text(text_id: str, text: str) -> tuple[dict[str, Any], ...]:
+    return (
+        {"type": "text-start", "id": text_id},
+        {"type": "text-delta", "id": text_id, "delta": text},
+        {"type": "text-end", "id": text_id},
+    )
+
+
+def _output(result: ToolResult) -> dict[str, Any]:
+    value = result.value
+    if result.failed:
+        return {
+            "type": "tool-output-error",
+            "toolCallId": result.call.id,
+            "errorText": value["error"]["message"],
+            "dynamic": True,
+        }
+    return {
+        "type": "tool-output-available",
+        "toolCallId": result.call.id,
+        "output": value,
+        "dynamic": True,
+    }
+
+
+def _object(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
