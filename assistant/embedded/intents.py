@@ -1,0 +1,237 @@
+"""What a message asks for: the calls to make, or what to say instead."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.embedded import changes, goals, profiles, questions, runs
+from assistant.embedded.bodies import names_illness
+from assistant.embedded.context import Context
+from assistant.embedded.messages import Call, Message, read_message
+from assistant.embedded.turns import Conversation
+
+_NO = re.compile(
+    r"^\W*(?:no+|nope|nah|no\s+thanks?(?:\s+you)?|not\s+now|don't(?:\s+do\s+(?:it|that))?|leave\s+it(?:\s+as\s+it\s+is)?|keep\s+it(?:\s+as\s+it\s+is)?|rather\s+not|cancel|decline|reject|forget\s+it|never\s*mind)\b[\w\s,]{0,30}\W*$"
+)
+_TOMORROW_LOG = re.compile(r"^\W*(?:please\s+)?(?:log|record)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """calls: to make, in order. reply: what to say where none is made. declined: a "no"."""
+
+    calls: tuple[Call, ...] = ()
+    reply: str | None = None
+    declined: bool = False
+
+
+def read_intent(conversation: Conversation, context: Context) -> Intent | None:
+    """Read this turn's message; None where it is neither a report nor a wish nor a question
+    about the plan."""
+    message = read_message(conversation.said, context)
+    if context.proposal and _NO.search(message.text):
+        return Intent(declined=True)
+    found = _read(message, conversation)
+    if found is not None and found.calls:
+        return found
+    if conversation.asked.rstrip().endswith("?") and conversation.asked_about:
+        joined = f"{conversation.asked_about}. {conversation.said}"
+        both = _read(read_message(joined, context), conversation)
+        if both is not None and both.calls and _was_open(conversation, context):
+            return both
+    return found
+
+
+def _was_open(conversation: Conversation, context: Context) -> bool:
+    """Whether the message before this one led to a question back rather than to a call."""
+    before = _read(read_message(conversation.asked_about, context), Conversation())
+    return before is not None and not before.calls and before.reply is not None
+
+
+def _read(message: Message, conversation: Conversation) -> Intent | None:
+    if changes.UNDO.search(message.text) and not runs.DONE.search(message.text.replace("done", "")):
+        return Intent((changes.adapt(kind="undo"),))
+    preview = changes.PREVIEW.search(message.text) is not None
+    found = _first_plan_wish(message) or _parts(message, conversation, preview=preview)
+    if found is None:
+        found = _first_question(message)
+    if found is None or not preview:
+        return found
+    calls = tuple(
+        (name, {**arguments, "preview": True})
+        for name, arguments in found.calls
+        if name == "adapt_plan"
+    )
+    return Intent(calls, found.reply) if calls or found.reply else None
+
+
+def _first_plan_wish(message: Message) -> Intent | None:
+    for reader in (goals.read_goal, goals.read_new_plan):
+        intent = _intent(reader(message))
+        if intent is not None:
+            return intent
+    return None
+
+
+def _first_question(message: Message) -> Intent | None:
+    readers: tuple[Callable[[Message], Call | None], ...] = (
+        profiles.read_profile,
+        questions.read_progress,
+        questions.read_workout_question,
+        questions.read_summary_question,
+    )
+    for reader in readers:
+        call = reader(message)
+        if call is not None:
+            return Intent((call,))
+    return None
+
+
+def _intent(found: Call | str | None) -> Intent | None:
+    if found is None:
+        return None
+    return Intent(reply=found) if isinstance(found, str) else Intent((found,))
+
+
+def _parts(message: Message, conversation: Conversation, *, preview: bool) -> Intent | None:
+    """Read a message clause by clause: each part goes to the readers whose subject it has."""
+    arranged = _arrangement(message, preview=preview)
+    if arranged is not None:
+        return arranged
+    correction = None if preview else runs.read_correction(message, conversation.earlier)
+    labels = [_labels(message, clause, preview=preview) for clause in message.clauses]
+    about = {label for found in labels for label in found}
+    if correction is not None and not about & {"missed"}:
+        pains = _call_of(message, labels, "pain", changes.read_pain)
+        return Intent((correction, *pains))
+    if "run" not in about and not about and runs.reports_a_run(message, message.text, alone=True):
+        labels[0] = {"run"}
+        about = {"run"}
+    if "run" in about:
+        about -= {"tired", "strong", "gap"}
+    if about & {"ill", "pain"}:
+        about -= {"off", "tired", "gap", "strong"}
+    calls: list[Call] = []
+    if "run" in about:
+        text = _text_of(message, labels, {"run", "tired", "strong"})
+        run = runs.read_run(message, text)
+        if isinstance(run, str):
+            return Intent(reply=run)
+        calls.append(run)
+        if not about & {"ill", "pain"} and (race := changes.read_race_result(message, text)):
+            calls.append(race)
+    if "missed" in about:
+        missed = changes.read_missed(message, _text_of(message, labels, {"missed"}))
+        if isinstance(missed, str):
+            return Intent(reply=missed)
+        for call in missed or ():
+            if not (call[0] == "adapt_plan" and about & {"ill", "pain"}):
+                calls.append(call)
+        about -= {"off", "skip", "gap", "tired"}
+    for label, reader in _ADAPTATIONS:
+        if label in about:
+            calls += _call_of(message, labels, label, reader)
+    if "weekly" in about:
+        calls += _weekly(message, _text_of(message, labels, {"weekly"}))
+    elif "off" in about and "skip" not in about:
+        dates = [
+            d
+            for text in [_text_of(message, labels, {"off"})]
+            for d in changes.range_dates(message, text)
+        ]
+        today = message.context.today
+        calls.append(
+            changes.adapt(
+                kind="availability", dates=[d.isoformat() for d in dates if d >= today][:31]
+            )
+        )
+    return Intent(tuple(calls)) if calls else None
+
+
+_ADAPTATIONS: tuple[tuple[str, Callable[[Message, str], Call | None]], ...] = (
+    ("pain", changes.read_pain),
+    ("ill", changes.read_illness),
+    ("gap", changes.read_gap),
+    ("tired", changes.read_fatigue),
+    ("strong", changes.read_strong),
+    ("skip", changes.read_skip),
+)
+
+
+def _call_of(
+    message: Message,
+    labels: list[set[str]],
+    label: str,
+    reader: Callable[[Message, str], Call | None],
+) -> list[Call]:
+    if not any(label in found for found in labels):
+        return []
+    call = reader(message, _text_of(message, labels, {label}))
+    return [] if call is None else [call]
+
+
+def _arrangement(message: Message, *, preview: bool) -> Intent | None:
+    """Return a swap or a move, with the days off of other clauses as its source."""
+    swap = changes.read_swap(message, message.text)
+    if swap is not None:
+        return _intent(swap)
+    clauses = message.clauses
+    off = tuple(d for clause in clauses for d in changes.off_dates(message, clause))
+    reply: str | None = None
+    for text in (*(clauses if len(clauses) > 1 else ()), message.text):
+        if not preview and runs.reports_a_run(message, text, alone=False):
+            continue
+        found = changes.read_move(message, text, off=off if text not in off else ())
+        if isinstance(found, str):
+            reply = reply or found
+        elif found is not None:
+            return Intent((found,))
+    return Intent(reply=reply) if reply else None
+
+
+def _labels(message: Message, clause: str, *, preview: bool) -> set[str]:
+    found: set[str] = set()
+    if not preview and runs.reports_a_run(message, clause, alone=False):
+        found.add("run")
+    if changes.read_gap(message, clause):
+        found.add("gap")
+    elif not preview and changes.read_missed(message, clause) is not None:
+        found.add("missed")
+        found.discard("run")
+    if names_illness(clause):
+        found.add("ill")
+    elif changes.read_pain(message, clause):
+        found.add("pain")
+    elif changes.read_fatigue(message, clause):
+        found.add("tired")
+    if not found & {"missed", "run", "gap"}:
+        if profiles.read_weekly_days(message, clause):
+            found.add("weekly")
+        elif changes.read_skip(message, clause):
+            found.add("skip")
+        elif changes.off_dates(message, clause):
+            found.add("off")
+    if changes.read_strong(message, clause):
+        found.add("strong")
+    return found
+
+
+def _text_of(message: Message, labels: list[set[str]], wanted: set[str]) -> str:
+    """Join the clauses with a wanted label; a clause without one belongs to that before it."""
+    kept = []
+    current: set[str] = next((found for found in labels if found), set())
+    for clause, found in zip(message.clauses, labels, strict=True):
+        current = found or current
+        if current & wanted:
+            kept.append(clause)
+    return " , ".join(kept)
+
+
+def _weekly(message: Message, text: str) -> list[Call]:
+    found = profiles.read_weekly_days(message, text)
+    if found is None:
+        return []
+    blocks, until = found
+    if until is not None:
+        return [changes.adapt(kind="availability", days=blocks, until=until.isoformat())]
+    return [("update_profile", {"availability": blocks})]

@@ -1,0 +1,256 @@
+"""Lasting facts of the runner: what update_profile is called with."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from assistant.embedded.bodies import BODY_PART, body_part
+from assistant.embedded.changes import looks_weekly
+from assistant.embedded.messages import Call, Message
+from assistant.embedded.quantities import read_quantities
+
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MILES = re.compile(
+    r"\b(?:use|prefer|switch(?:\s+\w+)?\s+to|change(?:\s+\w+)*\s+to|in|show\s+(?:me\s+)?(?:everything\s+)?in|to|want|think\s+in|set(?:\s+\w+)*\s+to|i\s+run\s+in)\s+(?:the\s+)?(miles|mi|imperial)\b"
+)
+_KM = re.compile(
+    r"\b(?:use|prefer|switch(?:\s+\w+)?\s+to|change(?:\s+\w+)*\s+to|in|show\s+(?:me\s+)?(?:everything\s+)?in|to|want|think\s+in|set(?:\s+\w+)*\s+to|i\s+run\s+in)\s+(?:the\s+)?(km|kms|kilomet(?:er|re)s|metric|k's)\b"
+)
+_AGE = re.compile(
+    r"\b(?:i'm|i\s+am|i've\s+just\s+turned|i\s+(?:just\s+)?turned|my\s+age\s+is|age(?:d)?(?:\s+is|:)?|just\s+turned)\s+(\d{1,3})(?:\s*(?:years?\s*old|years?\s+of\s+age|yrs?|yo|y/o)\b|\s*(?:$|[.,!;]|«|today|now|and\b|btw))|\b(\d{1,3})\s*(?:years?\s*old|yo|y/o|year[- ]old)\b"
+)
+_MAX_HR = re.compile(
+    r"\b(?:max(?:imum|imal)?|hr\s*max|top)\s*\.?\s*(?:hr|heart\s*rate|pulse)?\s*(?:is|of|was|=|:|at|about|around|to)*\s*(\d{3})\b|\b(?:hr|heart\s*rate)\s*max(?:imum)?\s*(?:is|of|was|=|:|to)*\s*(\d{3})\b"
+)
+_REST_HR = re.compile(
+    r"\brest(?:ing)?\s*(?:hr|heart\s*rate|pulse|bpm)?\s*(?:is|of|was|=|:|at|about|around|to)*\s*(\d{2,3})\b|\b(?:rhr|hr\s*rest)\s*(?:is|of|=|:|to)*\s*(\d{2,3})\b"
+)
+_ZONE = re.compile(
+    r"\b((?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC|GMT)\b"
+)
+_LEVEL = re.compile(
+    r"\b(?:i'm|i\s+am|set\s+(?:me|my\s+level)|level|consider\s+myself|as|experience|make\s+me|me\s+to|call\s+myself|now|still)\b[^.;]{0,30}?\b(beginner|novice|newbie|intermediate|advanced)\b"
+)
+_LIKES = re.compile(r"\bi\s+(?:really\s+|also\s+)*(?:like|love|prefer|enjoy)\b(.*)")
+_LIKED = re.compile(
+    r"\b(trail(?:\s+run(?:s|ning)?)?|intervals?|hills?(?:\s+(?:repeats|sprints|runs))?|tempo(?:\s+runs?|s)?|track(?:\s+(?:work|sessions?))?|treadmill(?:\s+runs?)?|fartleks?|long\s+runs?|easy\s+runs?|speed\s*work|strides|group\s+runs?|road(?:\s+running)?|progression\s+runs?)\b"
+)
+_ADD_INJURY = re.compile(
+    r"\b(?:add|note|put|save|record|register|remember|flag)\b.*\b(?:injur\w*|flags?|profile)\b|\b(?:history\s+of|prone\s+to|old|chronic|recurring|past)\b.*\b(?:injur\w*|problems?|issues?|trouble|pain|splints|fasciitis|knee|achilles|itb)\b"
+)
+_REMOVE_INJURY = re.compile(
+    r"\b(?:remove|delete|drop|clear|take)\b.*\b(?:injur\w*|flags?|off\s+my\s+(?:profile|list))\b"
+)
+_CONDITION = re.compile(
+    r"\b(plantar\s+fasciitis|shin\s+splints|runner's\s+knee|it\s*-?\s*band(?:\s+syndrome)?|itbs|tendinitis|tendonitis|asthma)\b"
+)
+_TIME = re.compile(
+    r"\b(?:at|from|after)\s+(\d{1,2}):(\d{2})\s*(am|pm)?\b|\b(?:at|from)\s+(\d{1,2})\s*(am|pm)\b"
+)
+
+
+def read_profile(message: Message) -> Call | None:
+    """Return the lasting facts that a message states, as one call."""
+    if message.is_question and not re.search(
+        r"\b(?:can|could|would|will)\s+(?:you|i|we)\b", message.text
+    ):
+        return None
+    facts: dict[str, Any] = {}
+    facts.update(_numbers(message.text))
+    facts.update(_injuries(message.text))
+    preferences = _preferences(message)
+    if preferences:
+        facts["preferences"] = preferences
+    level = _LEVEL.search(message.text)
+    if level and not re.search(rf"\b(?:not|no\s+longer)\s+(?:an?\s+)?{level[1]}", message.text):
+        facts["experience_level"] = "beginner" if level[1] in ("novice", "newbie") else level[1]
+    return ("update_profile", facts) if facts else None
+
+
+def _numbers(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, pattern, low, high in (
+        ("age", _AGE, 5, 110),
+        ("hr_max_bpm", _MAX_HR, 100, 240),
+        ("hr_rest_bpm", _REST_HR, 25, 120),
+    ):
+        match = pattern.search(text)
+        if match is None:
+            continue
+        value = int(next(group for group in match.groups() if group))
+        if low <= value <= high:
+            found[name] = value
+    if "hr_max_bpm" in found and "hr_rest_bpm" not in found and read_quantities(text, "km").has_run:
+        return {}  # a run's highest heart rate, not the runner's
+    return found
+
+
+def _injuries(text: str) -> dict[str, Any]:
+    remove = _REMOVE_INJURY.search(text)
+    add = _ADD_INJURY.search(text)
+    if not remove and not add:
+        return {}
+    condition = _CONDITION.search(text)
+    flags = (
+        [condition[1]]
+        if condition
+        else [
+            " ".join(part for part in match.groups() if part) for match in BODY_PART.finditer(text)
+        ]
+    )
+    if not flags:
+        return {}
+    return {"remove_injury_flags" if remove else "add_injury_flags": flags[:10]}
+
+
+def _preferences(message: Message) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    text = message.text
+    if not read_quantities(text, "km").has_run:
+        if _MILES.search(text) and not re.search(r"\bhow\s+(?:many|far|long)\b", text):
+            found["units"] = "mi"
+        elif _KM.search(text):
+            found["units"] = "km"
+    zone = _ZONE.search(message.raw)
+    if (
+        zone
+        and re.search(r"\b(?:time\s*-?\s*zone|i\s+live|i'm\s+in|moved\s+to|set)\b", text)
+        and len(zone[1]) <= 64
+    ):
+        found["time_zone"] = zone[1]
+    likes = _LIKES.search(text)
+    if likes:
+        liked = list(dict.fromkeys(match[1] for match in _LIKED.finditer(likes[1])))
+        if liked and not re.search(
+            r"\bto\s+(?:move|do|swap|shift|run|have)\b|\binstead\b", likes[1]
+        ):
+            found["workout_types"] = liked[:10]
+    return found
+
+
+def read_weekly_days(
+    message: Message, text: str
+) -> tuple[list[dict[str, Any]], dt.date | None] | None:
+    """Return the week's blocks and the last day they hold for, where a text gives them.
+
+    The day is None for good. "Only 30 min on Thursdays" keeps the other days that are known.
+    """
+    mentions = message.days_of(text, spread=False)
+    listed = [day for day in mentions if day.weekday is not None]
+    weekends = bool(
+        re.search(
+            r"\bweekends\b|\b(?:on\s+)?(?:the\s+)?weekends?\s+only\b|\bonly\s+(?:on\s+)?(?:the\s+)?weekends?\b",
+            message.raw.lower(),
+        )
+    )
+    weekdays = bool(re.search(r"\b(?:weekdays|during\s+the\s+week)\b", text))
+    everyday = bool(
+        re.search(
+            r"\b(?:every|any)\s*day\b(?!\s+(?:but|except))|\ball\s+(?:seven|7)\s+days\b", text
+        )
+    )
+    if not listed and not (
+        (weekends or weekdays or everyday) and re.search(r"\b(?:run|train|available|free)\b", text)
+    ):
+        return None
+    if not looks_weekly(text) and not (
+        re.search(
+            r"\b(?:from\s+now\s+on|for\s+good|only|available|free|my\s+days|can\s+(?:now\s+)?(?:run|train)|every|always|usually)\b",
+            text,
+        )
+        and (
+            any(day.plural for day in listed)
+            or len(listed) >= 2
+            or weekends
+            or weekdays
+            or everyday
+        )
+    ):
+        return None
+    excluded = re.search(
+        r"\b(?:except|but\s+not|not|apart\s+from|other\s+than|can't|never)\b(.*)", text
+    )
+    days = {day.weekday for day in listed if day.weekday is not None}
+    if excluded:
+        out = {d.weekday for d in message.days_of(excluded[1]) if d.weekday is not None}
+        if re.search(r"\b(?:any|every)\s*day\b", text):
+            days = set(range(7)) - out
+        else:
+            return None
+    if everyday:
+        days = set(range(7))
+    if weekends:
+        days |= {5, 6}
+    if weekdays:
+        days |= {0, 1, 2, 3, 4}
+    blocks = _blocks(message, text, sorted(days))
+    until = _until(message, text)
+    return (blocks, until) if blocks else None
+
+
+def _blocks(message: Message, text: str, days: list[int]) -> list[dict[str, Any]]:
+    said = message.quantities_of(text)
+    minutes = said.duration_minutes
+    limit = (
+        int(minutes)
+        if minutes is not None and 10 <= minutes <= 480 and minutes == int(minutes)
+        else None
+    )
+    start = _start(text)
+    per_day = _minutes_by_day(message, text)
+    known = [
+        str(day) for day in message.context.runner.get("available_days") or () if day in _DAY_NAMES
+    ]
+    only_shorter = limit is not None and len(days) == 1 and bool(known)
+    names = [_DAY_NAMES[day] for day in days]
+    blocks = []
+    for name in sorted(set(names) | (set(known) if only_shorter else set()), key=_DAY_NAMES.index):
+        block: dict[str, Any] = {"day": name}
+        if name in names:
+            own = per_day.get(_DAY_NAMES.index(name)) if len(per_day) > 1 else limit
+            if own is not None:
+                block["minutes"] = own
+            if start is not None:
+                block["start"] = start
+        blocks.append(block)
+    return blocks
+
+
+def _minutes_by_day(message: Message, text: str) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for part in re.split(r",|\band\b|&|;", text):
+        days = [day.weekday for day in message.days_of(part) if day.weekday is not None]
+        minutes = message.quantities_of(part).duration_minutes
+        if len(days) == 1 and minutes is not None and 10 <= minutes <= 480:
+            found[days[0]] = int(minutes)
+    return found
+
+
+def _start(text: str) -> str | None:
+    match = _TIME.search(text)
+    if match is None:
+        return None
+    hour, minute = int(match[1] or match[4]), int(match[2] or 0)
+    half = match[3] or match[5]
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
+
+
+def _until(message: Message, text: str) -> dt.date | None:
+    until = re.search(r"\b(?:until|till|through)\s+(«[a-z]+»)", text)
+    if until:
+        return next(iter(message.days_of(until[1])[0].dates()[-1:]), None)
+    weeks = [day for day in message.days_of(text, spread=False) if day.is_week and not day.weekend]
+    weeks += [
+        day
+        for day in message.days_of(text, spread=False)
+        if day.week is not None and not day.is_week
+    ]
+    if not weeks or weeks[0].week is None:
+        return None
+    monday = message.context.today - dt.timedelta(days=message.context.today.weekday())
+    return monday + dt.timedelta(days=7 * weeks[0].week + 6)
+
+
+__all__ = ["body_part", "read_profile", "read_weekly_days"]

@@ -1,0 +1,112 @@
+"""Questions about the plan and about what was run."""
+
+import re
+
+from assistant.embedded.messages import QUESTION, Call, Message
+
+_PROGRESS = re.compile(
+    r"\b(?:progress(?:ing)?|stats|statistics|adherence|mileage|trends?|how\s+am\s+i\s+doing|how's\s+(?:my\s+)?(?:training|it|everything)\s+(?:going|been)|on\s+track|consistent|consistency|improv(?:ed|ing|ement)|getting\s+(?:any\s+)?(?:fitter|faster|better|stronger)|planned\s+(?:vs\.?|versus|and|against)\s+(?:done|actual)|how\s+(?:much|far|many\s+\w+)\b.{0,25}\b(?:did|have|i've|has)\b|how\s+did\s+(?:i|my|the)\b|(?:last|past)\s+(?:month|few\s+weeks|\d+\s+weeks)|look(?:ing)?\s+back|recap|review|history|so\s+far|weekly\s+(?:volume|distance|totals?|km))\b"
+)
+_WEEKS = re.compile(
+    r"\b(?:last|past|over|for|in|of|previous)\s+(?:the\s+)?(?:(?:last|past|previous)\s+)?(\d{1,2})\s+weeks?\b|\b(\d{1,2})[- ]weeks?\b"
+)
+_SUMMARY = re.compile(
+    r"\b(?:(?:this|next|rest\s+of\s+the|coming)\s+week|what's\s+(?:next|coming(?:\s+up)?|up|on|planned|ahead|in\s+store|left)|next\s+(?:workouts?|runs?|sessions?|few\s+days|up)|upcoming|coming\s+up|my\s+(?:training\s+)?(?:plan|schedule|week|program(?:me)?|race|goal|phase|training)|the\s+(?:plan|schedule|race|week|focus|goal)|phase|(?:show|see|view|give)\s+(?:me\s+)?(?:my\s+|the\s+)?(?:plan|week|schedule|training|overview)|track\s+my\s+training|weeks?\s+(?:to\s+go|left|until|till|to\s+(?:the\s+)?race)|how\s+long\s+(?:till|until|to|before)|how\s+many\s+(?:weeks|days)|race\s+(?:day|date)|focus|summary|overview|runs\s+do\s+i\s+have|workouts\s+do\s+i\s+have|left\s+this\s+week|training\s+look|plan\s+look|what\s+am\s+i\s+training\s+for|where\s+am\s+i)\b"
+)
+_WORKOUT = re.compile(
+    r"\b(?:what(?:'s|\s+is|\s+do|\s+should|\s+am|\s+are|\s+have|\s+does|\s+did|\s+pace|\s+kind|\s+type|\s+time)?|how|why|which|show|tell|give|detail(?:s|ed)?|describe|explain|info|is|do|am|structure|when's|when|should|can\s+you|see|remind|workout|session|run|training)\b"
+)
+_OTHER_WORLD = re.compile(
+    r"\b(?:weather|forecast|rain(?:ing)?\s+(?:tomorrow|on)|news|football|stock|recipe|joke|movie|music)\b"
+)
+_CLOTHES = re.compile(
+    r"\b(?:wear|eat|drink|breakfast|gels?|shoes?|hydrat\w*|fuel|caffeine|alcohol|beer|wine|carbs?)\b"
+)
+
+
+def read_progress(message: Message) -> Call | None:
+    """Return a look back, where the message asks for one."""
+    text = message.text
+    if not _PROGRESS.search(text):
+        return None
+    asks = QUESTION.search(text) or re.search(
+        r"\b(?:progress|stats|adherence|mileage|recap|review|vs|versus|history|look(?:ing)?\s+back|trends?)\b",
+        text,
+    )
+    if not asks or re.search(r"\b(?:how\s+(?:do|can|should)\s+i|tips|improve\s+my)\b", text):
+        return None
+    weeks = _WEEKS.search(text)
+    count = int(weeks[1] or weeks[2]) if weeks else 0
+    if weeks and re.search(r"\b(?:to\s+go|left|until)\b", text):
+        return None
+    return "get_progress", ({"weeks": count} if 1 <= count <= 52 else {})
+
+
+def read_workout_question(message: Message) -> Call | None:
+    """Return a look at one workout, where the message asks about one."""
+    text = message.text
+    if _OTHER_WORLD.search(text) or _CLOTHES.search(text):
+        return None
+    asks = QUESTION.search(text) or _WORKOUT.search(text)
+    if message.ids:
+        return (
+            ("get_workout", {"workout_id": message.ids[0]})
+            if asks or len(text.split()) <= 2
+            else None
+        )
+    days = message.days_of(text)
+    singles = [day for day in days if not day.is_week]
+    if singles and (asks or len(text.split()) <= 2):
+        past = (
+            bool(re.search(r"\b(?:did|was|were|had|ran)\b", text)) or singles[0].modifier == "last"
+        )
+        date = singles[0].date(past=past)
+        return ("get_workout", {"date": date.isoformat()}) if date else None
+    if not asks:
+        return None
+    workout = message.workout_of(text)
+    if workout is None and re.search(r"\b(?:the|my|this|next)\s+(?:easy|recovery)\b", text):
+        workout = message.context.coming("easy")
+    definite = re.search(
+        r"\b(?:the|my|this\s+week's|next|upcoming|this|that)\s+(?:\w+\s+)?(?:tempo|threshold|intervals?|long|easy|recovery|speed)\b",
+        text,
+    )
+    if (
+        workout is not None
+        and definite
+        and not re.search(
+            r"\b(?:point|purpose|benefit|difference|why\s+do\s+(?:people|runners|we))\b", text
+        )
+    ):
+        return "get_workout", {"date": workout.date.isoformat()}
+    return None
+
+
+def read_summary_question(message: Message) -> Call | None:
+    """Return a look at the plan, where the message asks for it."""
+    text = message.text
+    if _OTHER_WORLD.search(text) or _CLOTHES.search(text):
+        return None
+    without_marks = _with_weeks(message, text)
+    match = _SUMMARY.search(without_marks)
+    if match is None:
+        return None
+    asks = QUESTION.search(text) or re.search(
+        r"\b(?:show|track\s+my\s+training|plan|schedule|overview|summary|next|upcoming|week|see)\b",
+        text,
+    )
+    return ("get_plan_summary", {}) if asks else None
+
+
+def _with_weeks(message: Message, text: str) -> str:
+    """Put the words back where a whole week was marked."""
+
+    def words(match: re.Match[str]) -> str:
+        days = message.days_of(match[0])
+        if not days or not days[0].is_week:
+            return "day"
+        return (
+            "this week" if days[0].week == 0 else "next week" if days[0].week == 1 else "last week"
+        )
+
+    return re.sub(r"«[a-z]+»", words, text)

@@ -1,0 +1,118 @@
+"""The conversation so far, as far as it bears on the answer."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_RUNNER = re.compile(r"<runner_message>(.*)</runner_message>", re.DOTALL)
+_NOTE = re.compile(r"\s*<note>.*</note>\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A tool call and its result, both as JSON objects."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    result: Mapping[str, Any]
+
+    @property
+    def failed(self) -> bool:
+        """True for an error result."""
+        return isinstance(self.result.get("error"), dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """said: the runner's message of this turn. done: this turn's calls that have a result.
+
+    noted: the reply has to be given again. earlier: the calls of former turns. asked: the
+    assistant's last text before this turn, and asked_about: the runner's message before that.
+    """
+
+    system: str = ""
+    said: str = ""
+    done: tuple[Done, ...] = ()
+    noted: bool = False
+    earlier: tuple[Done, ...] = ()
+    asked: str = ""
+    asked_about: str = ""
+
+
+def read_conversation(messages: Sequence[Mapping[str, Any]]) -> Conversation:
+    """Sort the messages of a request into the turn at hand and what came before it."""
+    texts = [_text(message.get("content")) for message in messages]
+    system = "\n".join(
+        text
+        for message, text in zip(messages, texts, strict=True)
+        if message.get("role") in ("system", "developer")
+    )
+    users = [
+        index
+        for index, message in enumerate(messages)
+        if message.get("role") == "user" and not _NOTE.fullmatch(texts[index])
+    ]
+    if not users:
+        return Conversation(system)
+    start = users[-1]
+    spoken = [
+        texts[index]
+        for index in range(start)
+        if messages[index].get("role") == "assistant" and texts[index].strip()
+    ]
+    return Conversation(
+        system=system,
+        said=_said(texts[start]),
+        done=_done(messages[start + 1 :]),
+        noted=any(message.get("role") == "user" for message in messages[start + 1 :]),
+        earlier=_done(messages[:start]),
+        asked=spoken[-1] if spoken else "",
+        asked_about=_said(texts[users[-2]]) if len(users) > 1 else "",
+    )
+
+
+def _text(content: Any) -> str:
+    if isinstance(content, list):
+        parts = (part.get("text") for part in content if isinstance(part, dict))
+        return "\n".join(part for part in parts if isinstance(part, str))
+    return content if isinstance(content, str) else ""
+
+
+def _said(content: str) -> str:
+    match = _RUNNER.search(content)
+    if match is None:
+        return content
+    try:
+        block = json.loads(match[1])
+    except (ValueError, RecursionError):
+        return match[1]
+    text = block.get("text") if isinstance(block, dict) else block
+    return text if isinstance(text, str) else ""
+
+
+def _done(messages: Sequence[Mapping[str, Any]]) -> tuple[Done, ...]:
+    """Pair calls with results by id."""
+    results = {
+        message.get("tool_call_id"): _object(_text(message.get("content")))
+        for message in messages
+        if message.get("role") == "tool"
+    }
+    found = []
+    for message in messages:
+        calls = message.get("tool_calls") if message.get("role") == "assistant" else None
+        for call in calls if isinstance(calls, list) else []:
+            function = call.get("function") if isinstance(call, dict) else None
+            if isinstance(function, dict) and call.get("id") in results:
+                name, arguments = str(function.get("name")), function.get("arguments")
+                found.append(Done(name, _object(arguments), results[call["id"]]))
+    return tuple(found)
+
+
+def _object(text: Any) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text) if isinstance(text, str) else text
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
