@@ -61,6 +61,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Open a session that commits when the block ends well, and leaves nothing otherwise."""
         with self._session(immediate=True) as session:
+            session.connection()  # takes the lock now, not at the first statement
             yield session
             session.commit()
 
