@@ -51,6 +51,7 @@ _SIGNS = (
         ),
     ),
 )
+_DENIED = re.compile(r"\b(?:no|not|n't|without|never)\s+(?:\w+\s+)?$")
 _FEVER = re.compile(
     r"\b(?:fever(?:ish)?|temperature|temp\s+of|chills|shivering|\d\d(?:[.,]\d)?\s*(?:°|degrees))"
 )
@@ -61,7 +62,7 @@ _ABOVE = re.compile(
     r"\b(?:runny\s+nose|(?:stuffy|blocked|stuffed(?:\s+up)?|bunged\s+up)(?:\s+nose)?|nose\s+is\s+(?:running|blocked|stuffed|stuffy)|sniffl(?:es|ing|y|e)|sneez(?:es|ing|e)|sore\s+throat|scratchy\s+throat|throat\s+(?:hurts|is\s+(?:sore|scratchy))|head\s*cold|(?:a|the|my|this|bad|slight|little|mild|small|with|got|have|having|common)\s+cold\b(?!\s+(?:weather|day|morning|out|run|shower|bath|plunge|wind))|congest(?:ed|ion)|sinus(?:es|itis)?|head\s+is\s+stuffed)"
 )
 _SICK = re.compile(
-    r"\b(?:(?:i'm|i\s+am|am|feel(?:ing)?|been|fell|got|getting|i\s+was|was|still|being|become|off|home)\s+(?:really\s+|so\s+|a\s+bit\s+|pretty\s+|quite\s+|very\s+|still\s+|just\s+|totally\s+)*(?:sick|ill|unwell|poorly|under\s+the\s+weather)|under\s+the\s+weather|coming\s+down\s+with|caught\s+(?:a|something)|sick\s+(?:today|since|for|with|as|at)|(?:have|got|picked\s+up|with)\s+(?:a\s+|some\s+(?:kind\s+of\s+)?)?(?:bug|virus|infection)|my\s+illness|the\s+illness|no\s+longer\s+(?:sick|ill)|not\s+(?:sick|ill)\s+any|^\W*(?:sick|ill)\b)"
+    r"\b(?:not\s+feeling\s+(?:too\s+|very\s+|so\s+|all\s+that\s+)?well|don't\s+feel\s+(?:too\s+|very\s+|so\s+)?well|(?:i'm|i\s+am|am|feel(?:ing)?|been|fell|got|getting|i\s+was|was|still|being|become|off|home)\s+(?:really\s+|so\s+|a\s+bit\s+|pretty\s+|quite\s+|very\s+|still\s+|just\s+|totally\s+)*(?:sick|ill|unwell|poorly|under\s+the\s+weather)|under\s+the\s+weather|coming\s+down\s+with|caught\s+(?:a|something)|sick\s+(?:today|since|for|with|as|at)|(?:have|got|picked\s+up|with)\s+(?:a\s+|some\s+(?:kind\s+of\s+)?)?(?:bug|virus|infection)|my\s+illness|the\s+illness|no\s+longer\s+(?:sick|ill)|not\s+(?:sick|ill)\s+any|^\W*(?:sick|ill)\b)"
 )
 _WELL = re.compile(
     r"\b(?:over|gone|recovered|healthy|fit\s+again|well\s+(?:again|now)|better(?:\s+(?:now|again|today))?|fine\s+(?:now|again|today)|no\s+longer|not\s+(?:sick|ill)\s+any\s*more|100\s*%|symptom[- ]free|no\s+(?:more\s+)?symptoms|back\s+to\s+(?:normal|health)|all\s+clear|cleared\s+up|shaken|beaten|kicked)\b"
@@ -72,6 +73,9 @@ _NOT_WELL = re.compile(
 _BETTER_FIRST = re.compile(r"\b(?:getting|get)\s+better\b")
 
 
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:kids?|son|daughter|child(?:ren)?|baby|toddler|wife|husband|partner|girlfriend|boyfriend|mom|mum|mother|dad|father|boss|dog|cat|friend|colleague|brother|sister|coworker|family)\s*(?:'s|is|are|was|were|got|has|have|had)\b"
+)
 _IN_GENERAL = re.compile(
     r"\b(?:avoid|prevent(?:ing|ion)?|causes?|cure|treat(?:ing|ment)?|why\s+do\s+(?:people|runners))\b"
     r"|\b(?:run|running|train|training|race)\s+(?:with|through|on|despite)\s+(?:an?\s+|some\s+)?(?:\w+\s+)?(?:cold|flu|fever|cough|pain|injury|niggle|shin\s+splints)\b"
@@ -119,7 +123,11 @@ def pain_is_over(text: str) -> bool:
 
 def pain_signs(text: str) -> list[str]:
     """Return the warning signs that were named, in the tool's order."""
-    return [name for name, pattern in _SIGNS if pattern.search(text)]
+    return [
+        name
+        for name, pattern in _SIGNS
+        if (match := pattern.search(text)) and not _DENIED.search(text[: match.start()])
+    ]
 
 
 def symptoms(text: str) -> str | None:
@@ -128,7 +136,8 @@ def symptoms(text: str) -> str | None:
         match = pattern.search(text)
         if match is None:
             continue
-        if re.search(r"\bno\s+(?:\w+\s+)?$", text[: match.start()]):
+        before = text[: match.start()]
+        if re.search(r"\bno\s+(?:\w+\s+)?$", before) and not before.endswith("no more "):
             continue
         return name
     return None
@@ -140,6 +149,8 @@ def names_illness(text: str) -> bool:
         r"\b(?:sick\s+of|ill\s+effects|resting\s+temperature|outside|weather\s+was|degrees\s+out)\b",
         text,
     ):
+        return False
+    if _SOMEBODY_ELSE.search(text):
         return False
     if re.search(r"\bin\s+the\s+cold\b", text) or _IN_GENERAL.search(text):
         return False

@@ -25,11 +25,12 @@ PREVIEW = re.compile(
 )
 _SWAP = re.compile(r"\b(?:swap(?:ped|ping)?|switch(?:ed|ing)?|trade|exchange|flip|interchange)\b")
 _MOVE = re.compile(
-    r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed|ing)?|reschedul(?:e|ed|ing)|bring|brought|pull|slide|bump|change|switch|put|transfer|drag|do|run|fit|squeeze|swap|(?:if|hypothetically)\s+i\s+(?:did|ran|put))\b"
+    r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed|ing)?|reschedul(?:e|ed|ing)|bring|brought|pull|slide|bump|change|switch|put|transfer|drag|(?:do|run|fit|squeeze)\s+(?:in\s+)?(?:the|my|it|that|this|«|long|tempo|easy|intervals?|wk_#)|swap|(?:if|hypothetically)\s+i\s+(?:did|ran|put))\b"
 )
 _STRONG_MOVE = re.compile(
     r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed|ing)?|reschedul(?:e|ed|ing)|bring|brought|pull|slide|bump|put|transfer|drag)\b"
 )
+_CANNOT = re.compile(r"\b(?:can't|cannot|won't|couldn't|not|to|unable\s+to)\s+(?:run|do|fit|squeeze)\b")
 _BY_DAYS = re.compile(
     r"\b(?:by|back|forward|forwards|earlier|later|ahead|up)\b.{0,10}?\b(?P<n>a|an|\d)\s+days?\b|\b(?P<m>a|an|\d)\s+days?\s+(?:back|forward|forwards|earlier|later|ahead)\b"
 )
@@ -54,6 +55,7 @@ _SPAN = re.compile(
 _OFF = re.compile(
     r"\b(?:can't\s+(?:run|make|do|train|go|get|work\s*out)|can\s+not\s+(?:run|make|do|train)|unable\s+to\s+(?:run|train)|won't\s+be\s+(?:able|around|running|available|home)|won't\s+have\s+time|won't\s+(?:run|make|manage)|not\s+(?:able\s+to\s+(?:run|train)|available|possible|free)|unavailable|away|travel(?:l?ing)?|trip|holidays?|vacation|busy|no\s+time|no\s+running|no\s+run|out\s+of\s+town|impossible|doesn't\s+work|don't\s+work|not\s+work(?:ing)?\s+for\s+me|is\s+(?:out|no\s+good|off)|are\s+out|block(?:ed)?\s+(?:off|out)?|day\s+off|days\s+off|take\s+.{0,25}\boff|took\s+.{0,25}\boff|taking\s+.{0,25}\boff|have\s+.{0,25}\boff|off\s+on|on\s+call|conference|wedding|fully\s+booked|can't)\b"
 )
+_NEXT_DAYS = re.compile(r"\b(?:next|coming)\s+(\d{1,2})\s+(days|weeks?)\b")
 _TIRED = re.compile(
     r"\b(?:exhaust(?:ed|ion|ing)|tired(?:ness)?|fatigued?|worn\s+out|wiped(?:\s+out)?|knackered|shattered|drained|burn(?:t|ed)\s*out|burn\s*out|burnout|overtrain(?:ed|ing)|run\s+down|beat\s+up|no\s+energy|low\s+energy|out\s+of\s+energy|zero\s+energy|(?:legs?|body|quads|calves|hamstrings)\s+(?:are|is|feels?|feeling|felt|have\s+been|been)?\s*(?:\w+\s+){0,3}?(?:dead|heavy|trashed|shot|toast|wrecked|fried|tired|sore|like\s+(?:lead|concrete|jelly|bricks)|cooked|gone)|dead\s+legs|heavy\s+legs|sore(?:ness)?|doms|(?:too|so)\s+(?:hard|much|tough|heavy|intense)\s+(?:for\s+me|right\s+now|lately|at\s+the\s+moment)|(?:plan|training|workouts?|sessions?|week|program(?:me)?|schedule|load|it|this|everything)\s+(?:is|are|was|feels?|has\s+been|seems?)\s+(?:\w+\s+)?(?:too|so)\s+(?:hard|much|tough|heavy|intense)|need\s+(?:a|an|some)\s+(?:break|rest|easier\s+week|lighter\s+week|easy\s+week|recovery\s+week|rest\s+day|down\s+week|cutback)|(?:easier|lighter|cutback|deload)\s+week|can't\s+recover|not\s+recover(?:ed|ing)|struggling\s+to\s+(?:recover|keep\s+up)|overwhelmed|sleeping\s+(?:badly|terribly)|take\s+it\s+easier|make\s+(?:it|the\s+plan|this\s+week|things|training)\s+(?:\w+\s+)?(?:easier|lighter)|tone\s+it\s+down|dial\s+(?:it\s+)?back|less\s+(?:training|running|volume))\b"
 )
@@ -129,6 +131,8 @@ def read_swap(message: Message, text: str) -> Call | str | None:
         r"\b(?:miles?|kilomet\w+|km|units|goal|race|marathon|distance)\b", text
     ):
         return None
+    if re.search(r"\b(?:switch|swap)\b.*\bto\s+(?:the\s+)?«", text):
+        return None  # "switch the long run to Saturday" is a move
     dates = _named_dates(message, text)
     if len(dates) >= 2 and dates[0] != dates[1]:
         return adapt(kind="swap", date=dates[0].isoformat(), to_date=dates[1].isoformat())
@@ -155,17 +159,10 @@ def _named_dates(message: Message, text: str) -> list[dt.date]:
         if not message.days_of(match[0])[0].is_week:
             day = next(days, None)
             spots.append((match.start(), day.date() if day else None))
-    taken = [(start, date) for start, date in spots if date is not None]
     for kind, pattern in TYPES:
         for match in pattern.finditer(text):
             workout = message.context.coming(kind)
-            near = [
-                start
-                for start, _ in taken
-                if abs(start - match.start()) < 18
-                and "and" not in text[min(start, match.start()) : max(start, match.start())]
-            ]
-            if workout is not None and not near:
+            if workout is not None and not _is_dated(text, match.start(), match.end()):
                 spots.append((match.start(), workout.date))
     for _, date in sorted(spots, key=lambda spot: spot[0]):
         if date is not None and date not in found:
@@ -173,12 +170,19 @@ def _named_dates(message: Message, text: str) -> list[dt.date]:
     return found
 
 
+def _is_dated(text: str, start: int, end: int) -> bool:
+    """Whether a workout's type stands beside its day: "Thursday's tempo", "the tempo on Sunday"."""
+    before = re.search(r"»(?:'s|\s|the|my)*$", text[:start])
+    after = re.match(r"(?:run|\s|on|this|next|of|for|planned)*«", text[end:])
+    return before is not None or after is not None
+
+
 def read_move(message: Message, text: str, *, off: tuple[dt.date, ...] = ()) -> Call | str | None:
     """Return a move of one workout; a question where its day or the target is missing.
 
     off: days that the same message says are not possible, the source where none is named.
     """
-    match = _MOVE.search(text)
+    match = _MOVE.search(_CANNOT.sub(" ", text))
     if match is None and "instead" not in text:
         return None
     if re.search(r"^\W*(?:what|how|why|when|which|where)\b", text) and not PREVIEW.search(text):
@@ -191,6 +195,8 @@ def read_move(message: Message, text: str, *, off: tuple[dt.date, ...] = ()) -> 
         return None
     days = [day for day in message.days_of(text, spread=False) if not day.is_week]
     workout = message.workout_of(text)
+    if workout is None and message.ids:
+        workout = message.context.by_id(message.ids[0])
     today = message.context.today
     shift = _BY_DAYS.search(text)
     if strong and shift is not None and len(days) <= 1:
@@ -210,7 +216,8 @@ def read_move(message: Message, text: str, *, off: tuple[dt.date, ...] = ()) -> 
         if re.search(r"\b(?:it|that|this|runs?|workout|session|tempo|long|day|training)\b|«", text):
             return "Which workout should I move, and to which day?"
         return None
-    if not (strong or workout or len(days) >= 2 or off or "instead" in text):
+    own = any(day.possessive for day in days) or re.search(r"\b(?:my|the|that|it)\s+run\b", text)
+    if not (strong or workout or off or own or "instead" in text or _SWAP.search(text)):
         return None
     source, target = source_to
     if target < today:
@@ -325,8 +332,10 @@ def read_skip(message: Message, text: str) -> Call | None:
     """Return the adaptation for a workout that will be skipped."""
     if not _SKIP.search(text):
         return None
-    dates = [date for day in message.days_of(text) for date in day.dates()]
-    if not dates and (workout := message.workout_of(text)) is not None:
+    mentions = message.days_of(text)
+    dates = [date for day in mentions for date in day.dates()]
+    workout = message.workout_of(text)
+    if workout is not None and all(day.is_week for day in mentions):
         dates = [workout.date]
     if not dates and message.ids and (entry := message.context.by_id(message.ids[0])):
         dates = [entry.date]
@@ -337,6 +346,11 @@ def off_dates(message: Message, text: str) -> tuple[dt.date, ...]:
     """Return the days that a part of the message says cannot be run on."""
     if not _OFF.search(text):
         return ()
+    span = _NEXT_DAYS.search(text)
+    if span is not None:
+        count = int(span[1]) * (7 if span[2].startswith("week") else 1)
+        today = message.context.today
+        return tuple(today + dt.timedelta(days=n) for n in range(1, min(count, 31) + 1))
     return range_dates(message, text)
 
 
@@ -376,7 +390,7 @@ def range_dates(message: Message, text: str) -> tuple[dt.date, ...]:
 def read_pain(message: Message, text: str) -> Call | None:
     """Return the adaptation for pain that is there, or that is over."""
     part = body_part(text)
-    if pain_is_over(text) and not re.search(r"\b(?:felt|ran|run)\b", text):
+    if pain_is_over(text) and not re.search(r"\b(?:felt|ran)\b", text):
         known = part is not None and any(
             word in str(message.context.runner.get("injury_flags", "")).lower()
             for word in part.split()

@@ -42,7 +42,8 @@ _DAY = re.compile(
   | \b(?P<w3>last|next|this|rest\s+of\s+the|rest\s+of\s+this|the\s+rest\s+of\s+the)\s+week
         (?P<end>end)?(?:'s)?\b
   | \b(?P<weekend>the\s+weekend|weekend)(?:'s)?\b
-  | \bthe\s+(?P<nth>\d{{1,2}}){_NTH}\b(?!\s+(?:time|run|one|week|km|k|mile|rep|interval|lap|half))
+  | (?:\bthe\s+|(?:(?<=\band\ )|(?<=\bor\ )|(?<=\bto\ )|(?<=\bon\ )|(?<=\buntil\ )|(?<=,\ )|(?<=-)))
+        (?P<nth>\d{{1,2}}){_NTH}\b(?!\s+(?:time|run|one|week|km|k|mile|rep|interval|lap|half))
     """,
     re.VERBOSE,
 )
@@ -67,13 +68,14 @@ class Mention:
     weekend: bool = False
     month: int | None = None
     of_month: int | None = None
+    unknown: bool = False  # a date that no calendar has
     possessive: bool = False
     plural: bool = False
 
     @property
     def is_week(self) -> bool:
         """True for a whole week or weekend."""
-        return self.day is None and self.weekday is None and self.of_month is None
+        return not self.unknown and self.day is None and self.weekday is None and self.of_month is None
 
     def date(self, *, past: bool = False) -> dt.date | None:
         """Return the one day that is meant, None for a whole week."""
@@ -81,7 +83,7 @@ class Mention:
             return self.day
         if self.weekday is not None:
             return self._on_weekday(self.weekday, past)
-        if self.of_month is not None:
+        if self.of_month is not None and not self.unknown:
             return self._in_month(self.of_month, past)
         return None
 
@@ -184,7 +186,7 @@ def _mention(match: re.Match[str], today: dt.date) -> Mention | None:
         if said_year is not None:
             return _fixed(today, int(said_year), month, day)
         known = _make_date(2024, month, day) is not None  # 2024: February 29 is a day
-        return Mention(today, month=month, of_month=day) if known else None
+        return Mention(today, month=month, of_month=day, unknown=not known)
     if "wn" in found:
         return _weekday_and_number(found["wn"], int(found["dn"]), today)
     if "nth" in found:
@@ -205,7 +207,7 @@ def _weekday_and_number(name: str, of_month: int, today: dt.date) -> Mention | N
 
 def _fixed(today: dt.date, year: int, month: int, day: int) -> Mention | None:
     date = _make_date(year, month, day)
-    return None if date is None else Mention(today, day=date)
+    return Mention(today, unknown=True) if date is None else Mention(today, day=date)
 
 
 def _month_and_day(first: int, second: int, *, dotted: bool) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from assistant.embedded.changes import RACES, adapt, race_of
+from assistant.embedded.changes import PREVIEW, RACES, adapt, race_of
 from assistant.embedded.days import Mention
 from assistant.embedded.messages import Call, Message
 from assistant.embedded.numbers import number, tidy
@@ -20,6 +20,9 @@ _TRAIN = re.compile(
 _GOAL_WORD = re.compile(r"\b(?:race(?:\s+(?:day|date))?|goal|event|target\s+race)\b")
 _CHANGE = re.compile(
     r"\b(?:moved?|moving|postponed|delayed|rescheduled|chang(?:e|ed|ing)|switch(?:ed|ing)?|now|instead|make|set|shift(?:ed)?|push(?:ed)?|brought|earlier|later|is\s+(?:now\s+)?on|was\s+on|were\s+on|is\s+(?:actually\s+)?«|will\s+be|take\s+place|takes\s+place|new\s+(?:race\s+)?date|different|upgrade|downgrade|bump|drop\s+down|go\s+for|same\s+(?:day|date)|cancel(?:l?ed)?|not\s+on)\b"
+)
+_MOVED_RACE = re.compile(
+    r"\b(?:moved|postponed|delayed|rescheduled|is\s+now|now\s+on|later|earlier|new\s+date|pushed|brought)\b"
 )
 _INSTEAD_OF = re.compile(
     r"\b(?:instead\s+of|rather\s+than|not|from|over)\s+(?:the|a|my|an)?\s*(?:full\s+|half[ -]?)?(?:marathon|half(?:[ -]marathon)?|10\s*k(?:m)?|5\s*k(?:m)?)\b"
@@ -54,6 +57,12 @@ def wanted_race(text: str) -> str | None:
     cleaned = re.sub(r"\bfrom\s+(?:the|a|my)?\s*[\w ]+?\bto\b", " ", cleaned)
     race = race_of(cleaned)
     return race[0] if race else None
+
+
+def wants_a_plan(text: str) -> bool:
+    """Whether a text asks for a plan in so many words, rather than for another goal."""
+    asks = _PLAN.search(text) and _MAKE.search(text) and wanted_race(text)
+    return bool(asks) and not re.search(r"\b(?:change|switch|move|instead|my\s+plan)\b", text)
 
 
 def read_new_plan(message: Message) -> Call | str | None:
@@ -168,14 +177,20 @@ def read_goal(message: Message) -> Call | str | None:
     goal_word, change = _GOAL_WORD.search(text), _CHANGE.search(text)
     replaced = _INSTEAD_OF.search(text)
     race = wanted_race(text)
-    if not change and not replaced:
+    supposed = race and PREVIEW.search(text) and re.search(r"\bi\s+(?:did|do|ran|run|train)", text)
+    if not change and not replaced and not supposed:
         return None
-    if re.search(r"\b(?:ran|raced|did|finished)\b", text) and not goal_word and not replaced:
+    if re.search(r"\b(?:ran|raced|did|finished)\b", text) and not (goal_word or replaced or supposed):
         return None
+    same = bool(race) and race == (plan or {}).get("goal_distance")
+    if same and _MOVED_RACE.search(text):
+        goal_word = goal_word or _MOVED_RACE.search(text)
+        race = None
     if goal_word is None and not (
         race
         and (
             replaced
+            or supposed
             or re.search(r"\b(?:instead|switch|change|upgrade|downgrade|drop\s+down|bump)\b", text)
         )
     ):

@@ -13,7 +13,8 @@ from assistant.embedded.turns import Conversation
 _NO = re.compile(
     r"^\W*(?:no+|nope|nah|no\s+thanks?(?:\s+you)?|not\s+now|don't(?:\s+do\s+(?:it|that))?|leave\s+it(?:\s+as\s+it\s+is)?|keep\s+it(?:\s+as\s+it\s+is)?|rather\s+not|cancel|decline|reject|forget\s+it|never\s*mind)\b[\w\s,]{0,30}\W*$"
 )
-_TOMORROW_LOG = re.compile(r"^\W*(?:please\s+)?(?:log|record)\b")
+_NOT_YET = "Nice idea. I log a run once it is done; if a workout should move to that day, tell me which."
+_WHICH_RUN = "Was that a run of yours, and on which day?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ def _was_open(conversation: Conversation, context: Context) -> bool:
 
 
 def _read(message: Message, conversation: Conversation) -> Intent | None:
-    if changes.UNDO.search(message.text) and not runs.DONE.search(message.text.replace("done", "")):
+    if any(day.unknown for day in message.days):
+        return Intent(reply="That date isn't in any calendar. Which day do you mean?")
+    if changes.UNDO.search(message.text) and not message.quantities.has_run:
         return Intent((changes.adapt(kind="undo"),))
     preview = changes.PREVIEW.search(message.text) is not None
     found = _first_plan_wish(message) or _parts(message, conversation, preview=preview)
@@ -66,7 +69,11 @@ def _read(message: Message, conversation: Conversation) -> Intent | None:
 
 
 def _first_plan_wish(message: Message) -> Intent | None:
-    for reader in (goals.read_goal, goals.read_new_plan):
+    flags = profiles.read_injury_flags(message)
+    if flags is not None:
+        return Intent((flags,))
+    readers = (goals.read_goal, goals.read_new_plan)
+    for reader in reversed(readers) if goals.wants_a_plan(message.text) else readers:
         intent = _intent(reader(message))
         if intent is not None:
             return intent
@@ -84,6 +91,11 @@ def _first_question(message: Message) -> Intent | None:
         call = reader(message)
         if call is not None:
             return Intent((call,))
+    if runs.plans_a_run(message):
+        return Intent(reply=_NOT_YET)
+    said = message.quantities
+    if (said.has_any or said.pain is not None) and not message.is_question:
+        return Intent(reply=_WHICH_RUN)
     return None
 
 
@@ -134,11 +146,7 @@ def _parts(message: Message, conversation: Conversation, *, preview: bool) -> In
     if "weekly" in about:
         calls += _weekly(message, _text_of(message, labels, {"weekly"}))
     elif "off" in about and "skip" not in about:
-        dates = [
-            d
-            for text in [_text_of(message, labels, {"off"})]
-            for d in changes.range_dates(message, text)
-        ]
+        dates = changes.off_dates(message, _text_of(message, labels, {"off"}))
         today = message.context.today
         calls.append(
             changes.adapt(

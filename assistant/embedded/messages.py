@@ -92,11 +92,14 @@ class Message:
         )
 
     def workout_of(self, text: str, *, past: bool = False) -> PlanDay | None:
-        """Return the plan's day of the type that a part names ("the tempo")."""
-        for kind, pattern in TYPES:
-            if pattern.search(text):
-                return self.context.latest(kind) if past else self.context.coming(kind)
-        return None
+        """Return the plan's day of the type that a part names ("the tempo next week")."""
+        kind = next((kind for kind, pattern in TYPES if pattern.search(text)), None)
+        if kind is None:
+            return None
+        weeks = [day.dates(past=True) for day in self.days_of(text) if day.is_week]
+        if weeks:
+            return next((d for d in self.context.days if d.type == kind and d.date in weeks[0]), None)
+        return self.context.latest(kind) if past else self.context.coming(kind)
 
 
 def read_message(raw: str, context: Context) -> Message:

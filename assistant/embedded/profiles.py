@@ -6,7 +6,8 @@ from typing import Any
 
 from assistant.embedded.bodies import BODY_PART, body_part
 from assistant.embedded.changes import looks_weekly
-from assistant.embedded.messages import Call, Message
+from assistant.embedded.days import Mention
+from assistant.embedded.messages import QUESTION, Call, Message
 from assistant.embedded.quantities import read_quantities
 
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -65,6 +66,12 @@ def read_profile(message: Message) -> Call | None:
     if level and not re.search(rf"\b(?:not|no\s+longer)\s+(?:an?\s+)?{level[1]}", message.text):
         facts["experience_level"] = "beginner" if level[1] in ("novice", "newbie") else level[1]
     return ("update_profile", facts) if facts else None
+
+
+def read_injury_flags(message: Message) -> Call | None:
+    """Return injuries to note or to strike, where the message is about that list."""
+    found = _injuries(message.text)
+    return ("update_profile", found) if found else None
 
 
 def _numbers(text: str) -> dict[str, Any]:
@@ -135,6 +142,9 @@ def read_weekly_days(
 
     The day is None for good. "Only 30 min on Thursdays" keeps the other days that are known.
     """
+    asks_for = re.search(r"\b(?:can|could|would|will)\s+(?:you|we)\b|\bwhat\s+if\b", text)
+    if QUESTION.search(text) and not asks_for:
+        return None
     mentions = message.days_of(text, spread=False)
     listed = [day for day in mentions if day.weekday is not None]
     weekends = bool(
@@ -153,29 +163,21 @@ def read_weekly_days(
         (weekends or weekdays or everyday) and re.search(r"\b(?:run|train|available|free)\b", text)
     ):
         return None
-    if not looks_weekly(text) and not (
-        re.search(
-            r"\b(?:from\s+now\s+on|for\s+good|only|available|free|my\s+days|can\s+(?:now\s+)?(?:run|train)|every|always|usually)\b",
-            text,
-        )
-        and (
-            any(day.plural for day in listed)
-            or len(listed) >= 2
-            or weekends
-            or weekdays
-            or everyday
-        )
-    ):
-        return None
-    excluded = re.search(
-        r"\b(?:except|but\s+not|not|apart\s+from|other\s+than|can't|never)\b(.*)", text
+    excepted = re.search(r"\b(?:any|every)\s*day\s+(?:except|but|apart\s+from|other\s+than)\b", text)
+    lasting = re.search(
+        r"\b(?:from\s+now\s+on|for\s+good|only|available|free|my\s+days|can\s+(?:now\s+)?(?:run|train)|every|always|usually|anymore)\b|\bi\s+(?:only\s+)?(?:have|'ve\s+got)\s+\d",
+        text,
     )
+    habit = any(day.plural for day in listed) or len(listed) >= 2 or weekends or weekdays or everyday
+    if not (looks_weekly(text) or excepted or (lasting and habit) or _never_on(text, listed)):
+        return None
     days = {day.weekday for day in listed if day.weekday is not None}
-    if excluded:
-        out = {d.weekday for d in message.days_of(excluded[1]) if d.weekday is not None}
-        if re.search(r"\b(?:any|every)\s*day\b", text):
-            days = set(range(7)) - out
-        else:
+    if excepted:
+        days = set(range(7)) - days
+    elif _never_on(text, listed) or re.search(r"\b(?:except|can't|never)\b", text):
+        known = message.context.runner.get("available_days") or ()
+        days = {_DAY_NAMES.index(day) for day in known if day in _DAY_NAMES} - days
+        if not days or not _never_on(text, listed):
             return None
     if everyday:
         days = set(range(7))
@@ -186,6 +188,13 @@ def read_weekly_days(
     blocks = _blocks(message, text, sorted(days))
     until = _until(message, text)
     return (blocks, until) if blocks else None
+
+
+def _never_on(text: str, listed: list[Mention]) -> bool:
+    """Whether a text takes a weekday out for good: "I'm busy on Thursdays"."""
+    return any(day.plural for day in listed) and bool(
+        re.search(r"\b(?:busy|can't|never|no\s+time|not\s+(?:available|free)|unavailable|no\s+longer)\b", text)
+    )
 
 
 def _blocks(message: Message, text: str, days: list[int]) -> list[dict[str, Any]]:

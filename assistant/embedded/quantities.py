@@ -103,7 +103,7 @@ _PART = re.compile(
     rf"\b(?:(?P<after>after|at\s+(?:km|kilomet(?:er|re)|mile|minute))|last|final|first|second|every|each|per|next|remaining|another|past|until|from|with"
     rf"|middle|opening|closing|for\s+the\s+last|around\s+(?:km|mile)|back\s+after|fast|hard|km|mile|within|under|below|sub)\s+"
     rf"(?:about\s+|the\s+first\s+|the\s+last\s+|only\s+)?\d+(?:[.,]\d+)?(?:\s*(?:-|to|or)\s*\d+)?\s*(?:{_UNIT})?"
-    rf"|\d+(?:[.,]\d+)?\s*{_UNIT}\s*(?:in\b(?!\s+\d)|(?:of\s+)?(?:a\s+)?(?:warm|wu\b|cool|cd\b|stretch|walk(?:ing|s)?\b|strides|drills|rest\b|break|strength|core|yoga|late\b|before|ago|into|at\s+(?:tempo|threshold|marathon|race|goal|mp|lt|half)))"
+    rf"|\d+(?:[.,]\d+)?\s*{_UNIT}\s*(?:in\b(?=\s*(?:$|[,.;]|i\b|my\b|it\b))|(?:of\s+)?(?:a\s+)?(?:warm|wu\b|cool|cd\b|stretch|walk(?:ing|s)?\b|strides|drills|rest\b|break|strength|core|yoga|late\b|before|ago|into|at\s+(?:tempo|threshold|marathon|race|goal|mp|lt|half)))"
     rf"|\b(?:warm\s*-?\s*up|cool\s*-?\s*down|wu|cd)\s*(?:of|was|:)?\s*\d+(?:[.,]\d+)?\s*(?:{_UNIT})"
 )
 _RANGES = re.compile(
@@ -126,8 +126,10 @@ _TEMPERATURE = re.compile(
     r"-?\d+\s*(?:°|degrees?|celsius|°c|°f)\s*(?:c\b|f\b)?|-?\d+\s*(?:years?|yrs?|weeks?|months?|days?|calories|kcal|kg|lbs?)\b"
 )
 
-_HALF_HOUR = re.compile(
-    r"\b(?:(\d+)\s*(?:hours?|hrs?|h)?\s*(?:and\s+)?a\s+half(?:\s*(?:hours?|hrs?|h)\b)|(\d+)\s*(?:hours?|hrs?|h)\s+and\s+a\s+half\b|(an?\s+hour\s+and\s+a\s+half)\b|(half\s+an\s+hour|half\s+hour|a\s+half\s+hour|half-hour)\b|(3|three)\s+quarters?\s+of\s+an\s+hour|(a\s+quarter\s+of\s+an\s+hour))"
+_FRACTIONS = {"half": 30, "quarter": 15, "3 quarters": 45}
+_PART_HOUR = re.compile(
+    r"\b(?:(?P<h>\d{1,2}|an?)\s*(?:hours?|hrs?|h)?\s*(?:and\s+)(?:an?\s+)?(?P<part>half|quarter|3\s+quarters)(?:\s*(?:hours?|hrs?|h)\b|(?=\W|$))"
+    r"|(?P<alone>half|(?:a\s+)?quarter|3\s+quarters)\s+(?:of\s+)?an\s+hour|(?P<short>half)[ -]hour)"
 )
 _HOURS = re.compile(
     rf"(?:{_N}|\b(an))\s*-?\s*(?:hours?|hrs?|h)(?![a-z])\s*(?:and\s+|,\s*)?(?:(\d{{1,2}})(?!\d|[.:]\d|\s*(?:{_KM}|{_MI}|/|out\b|bpm|%))\s*{_MIN}?)?"
@@ -170,7 +172,11 @@ _IN_BARE = re.compile(
 _IN_SPACED = re.compile(
     r"\b(?:in|took(?:\s+me)?)\s+(?:about\s+|just\s+|around\s+)?(\d{2})\s+([0-5]\d)\b(?!\s*(?:k|km|mi|bpm|/))"
 )
-_NAMED_RACE = re.compile(r"\b(?:half[ -]?marathon|marathon|half)\b")
+_NAMED_RACE = re.compile(
+    r"\b(?:raced|ran|did|finished|completed)\s+(?:(?:a|my|the|first|1st|another|local)\s+)*(half|marathon)\b"
+    r"(?!\s+(?:of|an\s+hour|my|the|pace|plan))"
+)
+_RACE_KM = {"half": 21.1, "marathon": 42.2}
 
 _HR = re.compile(
     r"(?:\b(?:avg|average|mean|ave)\s*\.?\s*)?\b(?:hr|heart\s*-?\s*rate|heartrate|pulse|bpm)\b(?:\s*(?:avg|average|averaged|averaging|mean|of|was|is|at|=|:|about|around|stayed|held|sat|hovered|only|just|~|a|an|in\s+the|,))*\s*"
@@ -402,19 +408,11 @@ def _read_duration(page: _Page, said: Quantities) -> Quantities:
     minutes: float | None = None
     if (match := page.take(_CLOCK_LONG)) is not None:
         minutes = int(match[1]) * 60 + int(match[2]) + int(match[3]) / 60
-    elif (match := page.take(_HALF_HOUR)) is not None:
-        hours = match[1] or match[2]
-        minutes = (
-            int(hours) * 60 + 30
-            if hours
-            else 90
-            if match[3]
-            else 30
-            if match[4]
-            else 45
-            if match[5]
-            else 15
-        )
+    elif (match := _part_hour(page)) is not None:
+        hours = match["h"]
+        part = match["part"] or match["alone"] or match["short"]
+        minutes = 60 * (int(hours) if hours and hours.isdigit() else 1 if hours else 0)
+        minutes += next(value for name, value in _FRACTIONS.items() if name[-4:] in part)
     elif (match := page.take(_HOURS)) is not None:
         if match[4]:
             minutes = int(match[4]) * 60 + int(match[5])
@@ -425,6 +423,15 @@ def _read_duration(page: _Page, said: Quantities) -> Quantities:
     if minutes is None or not 0 < minutes <= 1440:
         return said
     return replace(said, duration_minutes=tidy(minutes))
+
+
+def _part_hour(page: _Page) -> re.Match[str] | None:
+    """Take "an hour and a half" and the like; "3 and a half" without hours may be km."""
+    match = _PART_HOUR.search(page.text)
+    if match is None or (match["h"] and "h" not in match[0].replace("half", "")):
+        return None
+    page.blank(match.start(), match.end())
+    return match
 
 
 def _read_distance(page: _Page, said: Quantities) -> Quantities:
@@ -438,6 +445,8 @@ def _read_distance(page: _Page, said: Quantities) -> Quantities:
         km = number(match[1])
     elif (match := page.take(_METRES)) is not None and int(match[1]) >= 1000:
         km = int(match[1]) / 1000
+    elif (match := _NAMED_RACE.search(page.text)) is not None:
+        km = _RACE_KM[match[1]]
     if km is None or not 0.005 <= km <= 200:
         return said
     return replace(said, distance_km=tidy(km), miles=said.miles or miles)

@@ -3,6 +3,7 @@
 import re
 
 from assistant.embedded.messages import QUESTION, Call, Message
+from assistant.embedded.runs import plans_a_run
 
 _PROGRESS = re.compile(
     r"\b(?:progress(?:ing)?|stats|statistics|adherence|mileage|trends?|how\s+am\s+i\s+doing|how's\s+(?:my\s+)?(?:training|it|everything)\s+(?:going|been)|on\s+track|consistent|consistency|improv(?:ed|ing|ement)|getting\s+(?:any\s+)?(?:fitter|faster|better|stronger)|planned\s+(?:vs\.?|versus|and|against)\s+(?:done|actual)|how\s+(?:much|far|many\s+\w+)\b.{0,25}\b(?:did|have|i've|has)\b|how\s+did\s+(?:i|my|the)\b|(?:last|past)\s+(?:month|few\s+weeks|\d+\s+weeks)|look(?:ing)?\s+back|recap|review|history|so\s+far|weekly\s+(?:volume|distance|totals?|km))\b"
@@ -48,6 +49,8 @@ def read_workout_question(message: Message) -> Call | None:
     if _OTHER_WORLD.search(text) or _CLOTHES.search(text):
         return None
     asks = QUESTION.search(text) or _WORKOUT.search(text)
+    if plans_a_run(message) and not re.search(r"^\W*(?:what|how|why|show)\b", text):
+        return None
     if message.ids:
         return (
             ("get_workout", {"workout_id": message.ids[0]})
@@ -86,6 +89,8 @@ def read_summary_question(message: Message) -> Call | None:
     """Return a look at the plan, where the message asks for it."""
     text = message.text
     if _OTHER_WORLD.search(text) or _CLOTHES.search(text):
+        return None
+    if re.search(r"\b(?:delete|remove|erase|ignore|cancel)\b", text):
         return None
     without_marks = _with_weeks(message, text)
     match = _SUMMARY.search(without_marks)

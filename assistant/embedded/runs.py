@@ -9,6 +9,8 @@ from assistant.embedded.messages import Call, Message
 from assistant.embedded.numbers import number, straight
 from assistant.embedded.quantities import Quantities
 from assistant.embedded.turns import Done
+from training.errors import ImpossibleValue
+from training.executions import ActualMetrics, check_metrics
 from training.units import km_from_miles
 
 _VERBS = (
@@ -37,12 +39,17 @@ _MODIFIED = re.compile(
 _COMPLETED = re.compile(
     r"\bcompleted\b|\bas\s+(?:planned|prescribed)\b|\bwhole\s+thing\b|\ball\s+of\s+it\b"
 )
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:he|she|they|dog|wife|husband|partner|friend|friends|son|daughter|kid|kids|brother|sister|colleague|buddy|mum|mom|dad)\s+(?:just\s+)?(?:ran|did|finished|completed|jogged|raced)\b"
+)
+_WAS = re.compile(r"\b(?:was|were|took|felt|went|done)\b")
+_RACE = re.compile(r"\b(?:raced|race|parkrun|park\s+run|time\s+trial|tt|pb|pr)\b")
 _SAFETY_STOP = re.compile(
     r"\b(?:stop(?:ped)?|bail(?:ed)?|quit|cut|turned\s+(?:back|around)|ended|pulled\s+out)\b.*\b(?:pain\w*|hurt\w*|cramps?|dizz\w*|nause\w*|sick|ill|fever|heat|hot|lightning|thunder\w*|storm|ice|icy|injur\w*|niggle|knee|achilles|calf|shin|ankle|hip|hamstring|faint\w*|unwell|vomit\w*|stomach|unsafe|dark)\b"
     r"|\b(?:pain\w*|cramps?|dizz\w*|nause\w*|lightning|thunder\w*|storm|icy|injur\w*)\b.*\b(?:so|had\s+to|made\s+me)\b.*\b(?:stop|quit|bail|cut|walk)"
 )
 _CORRECTION = re.compile(
-    r"\b(?:actually|correction|sorry|i\s+mean|i\s+meant|meant|my\s+(?:bad|mistake)|make\s+(?:that|it)|change\s+(?:the|my|that|it|last)|should\s+(?:be|have\s+been|say)|oops|whoops|wait|wrong|mistake|typo|mistyped|update|fix|edit|correct|oh|also|forgot|plus|was\s+really|in\s+fact|not\s+\d)\b|^(?:and\s+)?(?:it|the\s+\w+|\w+)\s+was\b|^no\b"
+    r"\b(?:actually|correction|sorry|i\s+mean|i\s+meant|meant|my\s+(?:bad|mistake)|make\s+(?:that|it)|change\s+(?:the|my|that|it|last)|should\s+(?:be|have\s+been|say)|oops|whoops|wait|wrong|mistake|typo|mistyped|update|fix|edit|correct|oh|also|forgot|plus|was\s+really|took(?:\s+me)?|it\s+was|that\s+was|time\s+was|in\s+fact|not\s+\d)\b|^(?:and\s+)?(?:it|the\s+\w+|\w+)\s+was\b|^no\b"
 )
 _FEEL = re.compile(
     r"\b(?:felt|feel|feels|feeling|legs?|struggled|tough|hard|heavy|tired|strong|great|good|smooth|comfortable|sluggish|breathing|breath|stitch|cramps?|cramped|slept|sleep|stomach|dead|fresh|awesome|loved|enjoyed|hated|horrible|awful|rough|brutal|lovely|nice|relaxed|flat|hot|humid|windy|wind|cold|rain|rainy|snow|icy|hilly|hills|muggy|dizzy|thirsty|hungry|energy|motivation|easy\s+effort|controlled|grind|slog|wonderful|amazing|terrible|bad|fine|ok|okay|drained|bouncy|stiff|sore|tight)\b"
@@ -74,8 +81,10 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
 
     alone: nothing else was read from the message, so that bare values may stand for a report.
     """
-    if _LOG.search(text):
+    if _LOG.search(text) and not re.search(r"\b(?:injur\w*|flags?|profile)\b", text):
         return True
+    if _SOMEBODY_ELSE.search(text):
+        return False
     said = message.quantities_of(text)
     for match in DONE.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
@@ -89,20 +98,29 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
             return True
     if _NOT_YET.search(text) or message.is_question or not alone:
         return False
-    future = any(day.day is not None and day.day > day.today for day in message.days_of(text))
+    days = message.days_of(text)
+    future = any(d.plural or (d.day is not None and d.day > d.today) for d in days)
     measured = any(
         v is not None for v in (said.hr_avg, said.cadence, said.hr_drift, said.rpe, said.avg_pace)
     )
     return (
         not future
         and said.has_run
-        and (measured or len(text.split()) <= 12)
+        and (measured or _WAS.search(text) is not None or len(text.split()) <= 12)
         and (
             measured
+            or _WAS.search(text) is not None
             or bool(message.days_of(text))
             or (said.distance_km is not None and said.duration_minutes is not None)
         )
     )
+
+
+def plans_a_run(message: Message) -> bool:
+    """Whether a message speaks of a run still to come, with its length."""
+    days = [day.date() for day in message.days if not day.is_week]
+    coming = any(day is not None and day > message.context.today for day in days)
+    return coming and message.quantities.has_run and not message.ids
 
 
 def read_run(message: Message, text: str) -> Call | str:
@@ -135,8 +153,23 @@ def read_run(message: Message, text: str) -> Call | str:
     arguments["completion_status"] = completion_status(text, said, name)
     if _SAFETY_STOP.search(text) and arguments["completion_status"] == "modified":
         arguments["stopped_for_safety"] = True
+    try:
+        check_metrics(_metrics(said))
+    except ImpossibleValue as error:
+        return f"That can't be right: {error}."
     _fill(arguments, said, notes_of(message.raw))
     return "log_execution", arguments
+
+
+def _metrics(said: Quantities) -> ActualMetrics:
+    return ActualMetrics(
+        said.duration_minutes,
+        said.distance_km,
+        said.avg_pace,
+        said.hr_avg,
+        said.hr_drift,
+        said.cadence,
+    )
 
 
 def _scale_question(name: str) -> str:
@@ -166,6 +199,8 @@ def completion_status(text: str, said: Quantities, planned_name: str | None) -> 
         return "completed"
     if said.changed or _MODIFIED.search(text):
         return "modified"
+    if _RACE.search(text):
+        return "completed"
     planned = planned_length(planned_name or "")
     if planned is None:
         return "completed"

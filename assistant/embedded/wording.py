@@ -225,9 +225,10 @@ def _goal(result: Result, context: Context) -> str:
     day = day_text(result.get("goal_date"))
     if race is None or not day:
         return ""
-    weeks = (context.plan or {}).get("weeks_to_race")
-    same = (context.plan or {}).get("goal_date") == result.get("goal_date")
-    left = f", {weeks} weeks from now" if same and _number(weeks) and weeks > 1 else ""
+    plan = context.plan or {}
+    weeks = plan.get("weeks_to_race")
+    known = plan.get("goal_date") == result.get("goal_date") and isinstance(weeks, int)
+    left = f", {weeks} weeks from now" if known and weeks else ""
     phase = f" You are in the {result['phase']} phase." if result.get("phase") else ""
     return f"Your {race} is on {day}{left}.{phase}"
 
