@@ -192,9 +192,11 @@ def _unknown_distance(sentence: str, evidence: Evidence) -> str | None:
     known = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", evidence.text)}
     for match in _DISTANCE.finditer(sentence):
         value = float(match[1].replace(",", "."))
-        km = value * KM_PER_MILE if match[2].lower().startswith("mi") else value
-        wanted = (value, km, km / KM_PER_MILE)
-        near = any(abs(w - k) <= max(0.06, 0.006 * k) for w in wanted for k in known)
+        rounding = 0.51 * 10.0 ** -len(match[1].replace(",", ".").partition(".")[2])
+        in_miles = match[2].lower().startswith("mi")
+        factors = (1.0, 1 / KM_PER_MILE) if in_miles else (1.0, KM_PER_MILE)
+        near = any(abs(value - number * by) <= rounding for number in known for by in factors)
+        km = value * KM_PER_MILE if in_miles else value
         if not near and not any(abs(km - race) < 0.11 for race in _RACES_KM):
             return f"The distance {match[0]} is not in the data. Use the numbers of the results."
     return None

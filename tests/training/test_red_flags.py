@@ -1,0 +1,66 @@
+"""Words that ask for a doctor are found, and ordinary running talk is left alone."""
+
+import pytest
+
+from training.red_flags import RED_FLAGS, reports_clearance, screen
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I had chest pain on the hill", "heart_or_breath"),
+        ("tightness in my chest during the tempo", "heart_or_breath"),
+        ("my chest felt really tight", "heart_or_breath"),
+        ("nearly passed out after intervals", "heart_or_breath"),
+        ("I can’t breathe when I run", "heart_or_breath"),
+        ("got confused in the heat and stopped sweating", "heat_stroke"),
+        ("my left calf is swollen and sore", "clot"),
+        ("my pee was dark after the race", "rhabdomyolysis"),
+        ("shin hurts at night", "bone_stress"),
+        ("my doctor thinks it is a stress fracture", "bone_stress"),
+        ("I have missed periods since autumn", "low_energy"),
+        ("I don't want to be alive", "self_harm"),
+        ("I'm 12 weeks pregnant", "pregnancy"),
+    ],
+)
+def test_warning_signs_are_found(text: str, code: str) -> None:
+    flag = screen(text)
+    assert flag is not None
+    assert flag.code == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my legs are dead",
+        "killed that interval",
+        "heart rate 180 on the last rep",
+        "no chest pain today, felt good",
+        "I never had palpitations",
+        "calf a bit tight",
+        "breathing hard at the end",
+        "40 min easy done, rpe 3",
+        "this hill nearly killed me",
+    ],
+)
+def test_ordinary_running_talk_is_left_alone(text: str) -> None:
+    assert screen(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cleared"),
+    [
+        ("my doctor cleared me", True),
+        ("the cardiologist gave me the all clear", True),
+        ("I was cleared by my GP yesterday", True),
+        ("my doctor has not cleared me", False),
+        ("when will the doctor have cleared me?", False),
+        ("I feel fine again", False),
+    ],
+)
+def test_only_a_clinicians_word_clears(text: str, cleared: bool) -> None:
+    assert reports_clearance(text) is cleared
+
+
+def test_every_flag_says_what_to_do() -> None:
+    assert all(len(flag.says) > 60 and flag.phrases for flag in RED_FLAGS)
