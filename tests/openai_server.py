@@ -93,7 +93,7 @@ class Endpoint:
         self.requests: list[dict[str, Any]] = []
         self.times: list[float] = []
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer one request."""
         body = await request.json()
         self.requests.append(body)
@@ -112,7 +112,7 @@ class Endpoint:
 @contextmanager
 def serve(endpoint: Endpoint) -> Iterator[str]:
     """Serve the endpoint on loopback; yields its base URL."""
-    app = Starlette(routes=[Route("/v1/chat/completions", endpoint, methods=["POST"])])
+    app = Starlette(routes=[Route("/v1/chat/completions", endpoint.answer, methods=["POST"])])
     with serve_app(app) as url:
         yield f"{url}/v1"
 
