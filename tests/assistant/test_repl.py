@@ -1,0 +1,285 @@
+"""The REPL where standard input is a pipe: plain lines, JSON, commands, bad input."""
+
+import datetime as dt
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.coach import Coach
+from assistant.conversations import Conversation
+from assistant.errors import ModelUnavailable
+from assistant.repl import ReplOptions, describe_model, run_pipe, start
+from assistant.slash_commands import KINDS
+from storage.database import Database
+from tests.fakes import ScriptedModel, Step
+
+pytestmark = pytest.mark.anyio
+NOW = dt.datetime(2026, 2, 10, 8, 0, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 2, 10)
+MOVE = [("adapt_plan", {"kind": "move", "date": "2026-02-12", "to_date": "2026-02-13"})]
+UNDO = [("adapt_plan", {"kind": "undo"})]
+HELLO = "Hello, runner."
+
+
+def talk(database: Database, *script: Step, user: str = "demo") -> Conversation:
+    coach = Coach(database, ScriptedModel(*script or (HELLO,)), clock=lambda: NOW)
+    conversation = Conversation(coach, database, user)
+    start(conversation, ReplOptions(user, TODAY, json=False))
+    return conversation
+
+
+async def pipe(
+    conversation: Conversation, *lines: str | bytes, as_json: bool = False
+) -> tuple[int, list[str], list[str]]:
+    raw = [line if isinstance(line, bytes) else f"{line}\n".encode() for line in lines]
+    out, err = io.StringIO(), io.StringIO()
+    code = await run_pipe(conversation, raw, out, err, as_json=as_json)
+    return code, out.getvalue().splitlines(), err.getvalue().splitlines()
+
+
+async def test_each_line_is_a_message_and_blank_lines_are_none(demo: Database) -> None:
+    conversation = talk(demo, "Hello, runner.", "Well done.")
+    code, out, err = await pipe(conversation, "hi", "", "   ", "how are you")
+    assert (code, out, err) == (0, ["Hello, runner.", "Well done."], [])
+    assert [turn.said for turn in conversation.turns] == ["hi", "how are you"]
+
+
+async def test_all_messages_are_of_one_conversation(demo: Database) -> None:
+    conversation = talk(demo)
+    await pipe(conversation, "hi", "again")
+    assert {turn.response["conversation_id"] for turn in conversation.turns} == {
+        conversation.conversation_id
+    }
+
+
+async def test_a_move_shows_before_and_after(demo: Database) -> None:
+    _, out, _ = await pipe(talk(demo, MOVE, "The tempo is on Friday now."), "move it to Friday")
+    assert out[0] == "The tempo is on Friday now."
+    assert any(
+        line.startswith("  Thu 2026-02-12 ") and " -> Fri 2026-02-13 " in line for line in out
+    )
+    assert out[-1] == "  plan version 2"
+
+
+async def test_json_prints_one_whole_reply_a_message_and_nothing_else(demo: Database) -> None:
+    conversation = talk(demo, MOVE, "Der Tempolauf ist am Freitag. Schön!", HELLO)
+    code, out, err = await pipe(
+        conversation, "/tools on", "move it", "/week", "", "hi", as_json=True
+    )
+    replies = [json.loads(line) for line in out]
+    assert replies == [turn.response for turn in conversation.turns]
+    assert set(replies[0]) == {
+        "conversation_id",
+        "message_id",
+        "reply",
+        "top_prompt",
+        "actions",
+        "proposal",
+        "safety",
+        "usage",
+    }
+    assert "Schön" in out[0]
+    assert (code, err[0]) == (0, "tool calls are shown")
+    assert any("Fri 2026-02-13" in line for line in err)
+
+
+async def test_a_failed_message_is_one_line_and_the_loop_goes_on(demo: Database) -> None:
+    conversation = talk(demo, ModelUnavailable("the model can't be reached right now"), HELLO)
+    code, out, err = await pipe(conversation, "hi", "hi again", as_json=True)
+    assert code == 1
+    assert err == ["the model can't be reached right now"]
+    assert [json.loads(line)["reply"] for line in out] == [HELLO]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_bytes_that_are_no_text_are_reported(demo: Database, as_json: bool) -> None:
+    code, out, err = await pipe(talk(demo), b"caf\xe9\n", "hi", as_json=as_json)
+    assert (code, len(out)) == (1, 1)
+    assert err == ["line 1 is not UTF-8 (byte 4): send text in UTF-8"]
+
+
+async def test_a_byte_order_mark_and_carriage_returns_are_no_part_of_a_message(
+    demo: Database,
+) -> None:
+    conversation = talk(demo)
+    await pipe(conversation, b"\xef\xbb\xbfhi\r\n", b"\r\n", b"there")
+    assert [turn.said for turn in conversation.turns] == ["hi", "there"]
+
+
+async def test_too_long_a_message_and_a_nul_are_refused(demo: Database) -> None:
+    code, out, err = await pipe(talk(demo), "x" * 4001, "a\0b")
+    assert (code, out) == (1, [])
+    assert ["4001 characters" in err[0], "NUL" in err[1]] == [True, True]
+
+
+async def test_a_closed_output_ends_quietly(demo: Database) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    err = io.StringIO()
+    assert await run_pipe(talk(demo), [b"hi\n", b"again\n"], Closed(), err) == 0
+    assert err.getvalue() == ""
+
+
+async def test_stored_text_can_not_steer_the_terminal(demo: Database) -> None:
+    _, out, _ = await pipe(talk(demo, "\x1b[31mRed\x1b[0m \x9b2J [bold]text[/bold]"), "hi")
+    assert "\x1b" not in out[0]
+    assert "\x9b" not in out[0]
+    assert "[bold]text[/bold]" in out[0]
+
+
+async def test_tools_on_shows_each_call_and_its_result(demo: Database) -> None:
+    _, out, _ = await pipe(
+        talk(demo, [("get_plan_summary", {})], "Next is an easy run."), "/tools on", "next?"
+    )
+    assert out[1] == "> get_plan_summary {}"
+    assert json.loads(out[2].removeprefix("< "))["plan_id"] == "plan_123"
+    assert out[3] == "Next is an easy run."
+
+
+async def test_undo_is_said_as_a_message(demo: Database) -> None:
+    conversation = talk(demo, MOVE, "It is on Friday now.", UNDO, "It is back on Thursday.")
+    code, _, err = await pipe(conversation, "move it to Friday", "/undo")
+    assert (code, err) == (0, [])
+    assert conversation.turns[-1].said == "undo that"
+    assert conversation.turns[-1].version == 3
+
+
+async def test_quit_leaves(demo: Database) -> None:
+    assert await pipe(talk(demo), "/quit", "hi") == (0, [], [])
+
+
+async def test_as_changes_the_runner_and_the_conversation(demo: Database) -> None:
+    conversation = talk(demo)
+    _, out, _ = await pipe(conversation, "hi", "/as noplan", "hi")
+    assert "noplan" in out[1]
+    first, second = conversation.turns
+    assert (first.user_id, second.user_id) == ("demo", "noplan")
+    assert first.response["conversation_id"] != second.response["conversation_id"]
+
+
+async def test_today_changes_the_day_of_what_follows(demo: Database) -> None:
+    conversation = talk(demo)
+    _, out, _ = await pipe(conversation, "/today 2026-02-16", "hi", "/week", "/today now")
+    assert "Mon 2026-02-16" in out[0]
+    assert conversation.turns[0].today == dt.date(2026, 2, 16)
+    assert any(line.startswith("> ") and "Mon 2026-02-16" in line for line in out)
+    assert "Tue 2026-02-10" in out[-1]
+
+
+async def test_week_lists_the_days_with_effort_and_status(demo: Database) -> None:
+    log = [("log_execution", {"completion_status": "completed", "date": "2026-02-10"})]
+    _, out, _ = await pipe(talk(demo, log, "Logged."), "done", "/week")
+    assert len([line for line in out if " 2026-02-" in line]) == 7
+    [today] = [line for line in out if line.startswith(">")]
+    assert " ".join(today.split()) == "> Tue 2026-02-10 easy 40 min easy RPE 3-4 completed"
+
+
+async def test_plan_lists_the_weeks_to_the_race(demo: Database) -> None:
+    _, out, _ = await pipe(talk(demo), "/plan")
+    assert out[0] == "half on Mon 2026-05-18, 13 weeks to go, version 1"
+    assert out[1].split() == ["week", "of", "phase", "volume", "done", "so", "far", "focus"]
+    assert out[2].startswith(">  Mon 2026-02-09  build")
+    assert out[2].endswith("Aerobic efficiency + pacing control")
+    assert out[-1].lstrip().startswith("Mon 2026-05-18")
+
+
+async def test_log_lists_changes_and_runs(demo: Database) -> None:
+    run: dict[str, Any] = {
+        "completion_status": "completed",
+        "date": "2026-02-10",
+        "actual_metrics": {"distance_km": 6.2},
+        "feedback": {"rpe": 3, "notes": "felt \x1b[31mgood"},
+    }
+    script: list[Step] = [[("log_execution", run)], "Logged.", MOVE, "It is on Friday now."]
+    _, out, _ = await pipe(talk(demo, *script), "/log", "done", "move it", "/log")
+    assert out[:2] == ["the plan was never changed", "nothing was logged lately"]
+    assert any(line.startswith("2 ") and "2026-02-10" in line for line in out)
+    assert any("6.2 km" in line and "RPE 3" in line and line.endswith("felt good") for line in out)
+
+
+@pytest.mark.parametrize("user", ["inactive", "active_not_entitled"])
+@pytest.mark.parametrize("command", ["/plan", "/week", "/log"])
+async def test_without_entitlement_no_plan_is_shown(
+    demo: Database, user: str, command: str
+) -> None:
+    _, out, _ = await pipe(talk(demo, user=user), command)
+    assert out == [f"the subscription of {user} holds no plan, so there is none to show"]
+
+
+async def test_without_a_plan_the_commands_say_how_to_get_one(demo: Database) -> None:
+    _, out, _ = await pipe(talk(demo, user="noplan"), "/plan", "/week", "/log")
+    assert out[:2] == ["there is no plan yet: say a distance and a race day to make one"] * 2
+    assert out[-1] == "nothing was logged lately"
+
+
+async def test_help_lists_every_command(demo: Database) -> None:
+    _, out, _ = await pipe(talk(demo), "/help")
+    assert [line.split()[0].removeprefix("/") for line in out] == list(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("/nope", "/as USER"),
+        ("/", "/as USER"),
+        ("/as", "/as USER"),
+        ("/as nobody", "active_not_entitled, demo, inactive, noplan"),
+        ("/today", "/today DATE"),
+        ("/today tomorrow", "2026-02-10"),
+        ("/today 2026-02-30", "2026-02-10"),
+        ("/today 9999-12-31", "2099-12-31"),
+        ("/tools", "/tools on|off"),
+        ("/tools maybe", "on or off"),
+        ("/plan b", "takes nothing"),
+        ("/save", "/save FILE"),
+        ("/save x.scenario.yaml", "nothing was answered yet"),
+    ],
+)
+async def test_a_wrong_command_gets_one_line_that_says_what_is_accepted(
+    demo: Database, line: str, named: str
+) -> None:
+    code, out, err = await pipe(talk(demo), line)
+    assert (code, out, len(err)) == (1, [], 1)
+    assert named in err[0]
+
+
+async def test_the_first_line_names_the_model(demo: Database) -> None:
+    class Named(ScriptedModel):
+        models = ("large", "small")
+
+    assert describe_model(ScriptedModel(HELLO)) == "ScriptedModel answers"
+    assert describe_model(Named(HELLO)) == "large answers (else small)"
+    Named.models = ("runplan-embedded", "")[:1]  # type: ignore[assignment]
+    assert describe_model(Named(HELLO)) == (
+        "no endpoint set: the embedded model answers; it is rules, not a language model"
+    )
+
+
+async def test_a_session_is_saved_with_what_the_store_held(demo: Database, tmp_path: Path) -> None:
+    file = tmp_path / "s.scenario.yaml"
+    conversation = talk(demo, MOVE, "It is on Friday now.", HELLO)
+    lines = ("move it to Friday", "/today 2026-02-11", "hi", "/as noplan", "hi", f"/save {file}")
+    code, out, _ = await pipe(conversation, *lines)
+    assert (code, out[-1]) == (0, f"saved 3 turns to {file}")
+    moved, other = yaml.safe_load_all(file.read_text(encoding="utf-8"))
+    assert moved["turns"][0]["expect"] == {
+        "calls": ["adapt_plan"],
+        "top_prompt": "Track my training",
+        "plan": {"version": 2},
+        "workouts": {
+            dt.date(2026, 2, 12): {"type": "rest"},
+            dt.date(2026, 2, 13): {"type": "tempo"},
+        },
+    }
+    assert moved["turns"][1] == {
+        "say": "hi",
+        "today": dt.date(2026, 2, 11),
+        "expect": {"calls": [], "top_prompt": "Track my training", "plan": {"version": 2}},
+    }
+    assert (other["runner"], other["today"]) == ("noplan", dt.date(2026, 2, 11))
