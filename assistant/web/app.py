@@ -61,7 +61,6 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
         title="runplan",
         summary="A self-hosted conversational running coach.",
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
         docs_url=None,
         redoc_url=None,
     )
@@ -75,7 +74,7 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     @app.post("/chat", responses=_documented())
     async def chat(request: Request, user: Annotated[str | None, Depends(dev_caller)]) -> Response:
         """Answer a runner's message, as JSON or as a stream by the Accept header."""
-        body = await _read_body(request)
+        body = await _read_body(request, settings.max_body_bytes)
         incoming = Incoming(
             user_id=body.user_id or user or "demo",
             text=body.message,
@@ -114,11 +113,15 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-async def _read_body(request: Request) -> ChatRequest:
+async def _read_body(request: Request, max_bytes: int) -> ChatRequest:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Problem(415, "Unsupported media type", "send application/json")
-    raw = await request.body()
+    raw = b""
+    async for piece in request.stream():
+        raw += piece
+        if len(raw) > max_bytes:  # counted while reading, whatever Content-Length says
+            raise Problem(413, "Body too large", f"up to {max_bytes} bytes can be taken")
     try:
         json.loads(raw)
     except (ValueError, RecursionError):
