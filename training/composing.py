@@ -344,7 +344,7 @@ def _easy_runs(
         return min(*caps, frame.run_cap_km)
 
     runs: dict[dt.date, Workout] = {}
-    sharp = _sharpening_day(frame, days)
+    sharp = _sharpening_day(frame, brief, days)
     with_strides = _strides_day(frame, brief, days)
     for index, day in enumerate(sorted(days, key=lambda d: (room(d), d))):
         most = min(room(day), left_km / (len(days) - index))
@@ -361,9 +361,10 @@ def _easy_run(
     """Return an easy run of at most some km; extras are fast, so they take a minute or two off."""
     kit = frame.kit
     minutes = math.floor(kit.easy_minutes(most_km) + 1e-6)
-    sharpened = sharpening(kit) if sharp and not frame.flagged else None
+    week_minutes = kit.easy_minutes(brief.target_km)
     after_long = (day - DAY).weekday() == frame.pattern.long
     while minutes >= 1:
+        sharpened = sharpening(kit, minutes, week_minutes) if sharp else None
         run = easy_run(
             kit,
             minutes,
@@ -386,8 +387,10 @@ def _without_long(
     return runs | _easy_runs(frame, brief, ledger, days, brief.target_km, math.inf)
 
 
-def _sharpening_day(frame: Frame, days: list[dt.date]) -> dt.date | None:
+def _sharpening_day(frame: Frame, brief: Brief, days: list[dt.date]) -> dt.date | None:
     """Return the easy day nearest to three or four days before the race, if one is near it."""
+    if brief.outline.phase is not Phase.TAPER or frame.flagged:
+        return None
     near = [d for d in days if 2 <= frame.days_out(d) <= LONG_RUN_DAYS_OUT]
     held = [day for day in near if day >= frame.quality_from]
     return min(held, key=lambda day: abs(frame.days_out(day) - SHARPENING_DAYS_OUT), default=None)

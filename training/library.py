@@ -8,7 +8,7 @@ from training import texts
 from training.paces import middle_s_per_km
 from training.plans import Phase
 from training.runners import Distance, Level
-from training.sessions import Kit, quality_session, stretch
+from training.sessions import SHORT_RUN_MINUTES, Kit, quality_session, stretch
 from training.tables import (
     BASE,
     BUILD,
@@ -101,6 +101,7 @@ LONG_BLOCKS: dict[Distance, dict[Phase, tuple[tuple[Zone, int, float], ...]]] = 
     },
 }
 LONG_BLOCK_REST_MINUTES = 5.0
+SHARPENING_REPEAT, SHARPENING_SHARE = 2.0, 0.14
 RACE_ZONE = {FIVE_K: Zone.RACE, TEN_K: Zone.RACE, HALF: Zone.RACE, MARATHON: Zone.M}
 
 
@@ -179,8 +180,23 @@ def long_block(
     return stretch(kit, zone, minutes, repeats=repeats, rest=LONG_BLOCK_REST_MINUTES, text=text)
 
 
-def sharpening(kit: Kit) -> Segment:
-    """Return a few minutes at race pace for the last days: a reminder, not a session."""
+def sharpening(kit: Kit, minutes: float, week_minutes: float) -> Segment | None:
+    """Return a few minutes at race pace for the last days: a reminder, not a session.
+
+    At most three times two minutes, a seventh of the week's minutes, and what leaves the run itself
+    ten easy ones.
+    """
+    share = math.floor(SHARPENING_SHARE * week_minutes / SHARPENING_REPEAT)
+    room = math.floor((minutes - SHORT_RUN_MINUTES + SHARPENING_REPEAT) / (2 * SHARPENING_REPEAT))
+    repeats = min(2 if kit.level is Level.BEGINNER else 3, share, room)
+    if repeats < 1:
+        return None
     text = "at marathon pace" if kit.distance is MARATHON else "at race pace"
-    repeats = 2 if kit.level is Level.BEGINNER else 3
-    return stretch(kit, RACE_ZONE[kit.distance], 2.0, repeats=repeats, rest=2.0, text=text)
+    return stretch(
+        kit,
+        RACE_ZONE[kit.distance],
+        SHARPENING_REPEAT,
+        repeats=repeats,
+        rest=SHARPENING_REPEAT,
+        text=text,
+    )

@@ -6,7 +6,7 @@ from training import tables
 from training.checking import Found, at_most, none_of
 from training.history import DAY, History, plan_paces, reference_longest
 from training.library import cap_zone, dose_cap_minutes
-from training.limits_of_weeks import judged
+from training.limits_of_weeks import UNEVEN_NOTES, judged
 from training.measures import (
     QUALITY_TYPES,
     is_hard,
@@ -43,7 +43,7 @@ def long_share(history: History) -> Check:
     for week in judged(history):
         total = week_km(week.workouts)
         runs = sum(is_run(w) for w in week.workouts)
-        if week.note in ("return", "illness"):
+        if week.note in UNEVEN_NOTES:
             continue
         for workout in history.open_in(week):
             if workout.type is WorkoutType.LONG:

@@ -62,7 +62,8 @@ class IntensityMix:
 class Week:
     """Monday to Sunday, one entry a day; only a plan's first and last may be partial.
 
-    note: None, or "cutback", "return", "fatigue", "illness", "injury", "race".
+    note: None, or "cutback", "return", "fatigue", "illness", "injury", "missed",
+    "race".
     """
 
     id: str

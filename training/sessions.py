@@ -308,17 +308,18 @@ def shortened(workout: Workout, kit: Kit, km: float) -> Workout:
         return relabelled(long_run(kit, km, block=block, walk_stage=stage), workout)
     if workout.type in QUALITY_TYPES:
         return _fewer_repeats(workout, kit, km)
-    return relabelled(
-        easy_run(
+    for less in range(minutes, 0, -1):  # extras are fast, so they take a minute or two off
+        run = easy_run(
             kit,
-            minutes,
+            less,
             recovery=workout.type is WorkoutType.RECOVERY,
             stride_count=stride_count(workout),
             walk_stage=_walk_stage(workout),
             sharpening=_sharpening(workout),
-        ),
-        workout,
-    )
+        )
+        if run.planned_km <= km + 0.01:
+            return relabelled(run, workout)
+    return relabelled(rest_day(), workout)
 
 
 def eased(workout: Workout, kit: Kit, factor: float = 1.0) -> Workout:

@@ -1,0 +1,73 @@
+"""Deciding what a change does to a plan, and taking a change back."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from training.absence import adapt_missed
+from training.changes import (
+    Adaptation,
+    Availability,
+    Change,
+    Fatigue,
+    FeelingStrong,
+    Goal,
+    Illness,
+    Missed,
+    Move,
+    NoChange,
+    Pain,
+    Swap,
+)
+from training.days import adapt_availability
+from training.drafts import draft_of
+from training.executions import Execution
+from training.fatigue import adapt_fatigue
+from training.goals import adapt_goal
+from training.history import DAY
+from training.illness import adapt_illness
+from training.moving import adapt_move, adapt_swap
+from training.pain import adapt_pain
+from training.plans import Plan
+from training.runners import Runner
+from training.strength import adapt_feeling_strong
+from training.undo import revert
+
+__all__ = ["adapt", "revert"]
+
+
+def adapt(
+    plan: Plan, runner: Runner, done: Sequence[Execution], change: Change, today: dt.date
+) -> Adaptation | NoChange:
+    """Decide what a change does to the plan; only open days from today on may differ.
+
+    done: the runner's logged runs, all of them or those of the last eight weeks.
+    Raises ChangeRefused where a rule forbids it, with what would allow it.
+    """
+    flags = tuple(dict.fromkeys((*runner.injury_flags, *plan.inputs.injury_flags)))
+    if not isinstance(change, Pain):
+        flags = runner.injury_flags
+    runner = replace(runner, injury_flags=flags)
+    gap_from = None
+    if isinstance(change, Missed) and change.days_off is not None:
+        gap_from = today - change.days_off * DAY
+    draft = draft_of(plan, runner, done, today, gap_from=gap_from)
+    match change:
+        case Missed():
+            return adapt_missed(draft, change)
+        case Pain():
+            return adapt_pain(draft, change)
+        case Illness():
+            return adapt_illness(draft, change)
+        case Fatigue():
+            return adapt_fatigue(draft, change)
+        case Availability():
+            return adapt_availability(draft, change)
+        case Move():
+            return adapt_move(draft, change)
+        case Swap():
+            return adapt_swap(draft, change)
+        case Goal():
+            return adapt_goal(draft, change)
+        case FeelingStrong():
+            return adapt_feeling_strong(draft, change)

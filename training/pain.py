@@ -1,0 +1,139 @@
+"""Pain and injury: easy or rest at once, a flag that bars intensity, and the way back."""
+
+import datetime as dt
+from dataclasses import replace
+
+from training.absence import usual_week
+from training.changes import Adaptation, NoChange, Pain
+from training.drafts import Draft, Reason, settle
+from training.errors import ChangeRefused
+from training.history import DAY
+from training.replanning import rebuilt
+from training.sessions import eased, relabelled, rest_day
+from training.tables import INJURY_VOLUME
+
+FLAG_FROM, STOP_FROM = 3, 5
+STOP_SIGNS = ("limp", "sharp", "swelling", "night", "rest", "rising")
+BONE_SIGNS = ("limp", "night", "rest")
+REST_DAYS = 3
+PAIN_FREE_DAYS, HALF_DOSE_DAYS = 7, 14
+ASSESS = "Please have it looked at by a doctor or physio before running on it."
+BONE = (
+    "Pain at night or at rest, or a limp, should be seen by a doctor within days; please don't "
+    "run or jump until then."
+)
+ALTERNATIVES = "Cycling, swimming or deep-water running are fine where they don't hurt."
+
+
+def adapt_pain(draft: Draft, change: Pain) -> Adaptation | NoChange:
+    """Answer pain by its level and signs, or bring training back when it is cleared.
+
+    0-2 without signs: watch. 3-4: easy only, at most 75 % of the volume. 5 and more, or signs:
+    three days of rest first. The injury flag stays until the runner says it is over.
+    Raises ChangeRefused where a level is missing.
+    """
+    if change.cleared:
+        return _cleared(draft, change)
+    signs = tuple(sign for sign in change.signs if sign in STOP_SIGNS)
+    if change.level is None and not signs:
+        raise ChangeRefused(
+            "How strong is the pain, from 0 (none) to 10?",
+            code="no_level",
+            unlocked_by="a number from 0 to 10",
+        )
+    level = change.level or 0
+    if level < FLAG_FROM and not signs:
+        return NoChange(
+            "Light pain that goes away as you warm up is fine to run with. Keep an eye on it, and "
+            "no longer long run than you are used to this week.",
+            advice=("If it rises during a run or is there the next morning, stop and tell me.",),
+        )
+    return _flagged(draft, change, stop=level >= STOP_FROM or bool(signs), signs=signs)
+
+
+def _flagged(
+    draft: Draft, change: Pain, *, stop: bool, signs: tuple[str, ...]
+) -> Adaptation | NoChange:
+    part = change.body_part or "pain"
+    flags = draft.runner.injury_flags
+    if part not in flags:
+        flags = (*flags, part)
+    before = draft.inputs.pre_flag_weekly_km or usual_week(draft, draft.today)
+    first_flag = draft.inputs.pre_flag_weekly_km is None
+    draft.inputs = replace(draft.inputs, injury_flags=flags, pre_flag_weekly_km=before)
+    if stop:
+        last = draft.today + (REST_DAYS - 1) * DAY
+        draft.change(lambda w: relabelled(rest_day(), w), draft.today, last)
+    share = INJURY_VOLUME if first_flag else 1.0
+    draft.change(lambda w: eased(w, draft.kit, share), draft.today)
+    draft.mark("injury", draft.today, draft.plan.goal_date)
+    advice = [ALTERNATIVES]
+    if stop:
+        advice.insert(0, BONE if any(sign in BONE_SIGNS for sign in signs) else ASSESS)
+    rest = f"No running for {REST_DAYS} days, then easy" if stop else "Easy"
+    why = Reason(
+        rule="3.3-stop" if stop else "3.3-moderate-pain",
+        summary=f"{rest} running only, at three quarters of your usual volume or less, "
+        f"while your {part} needs care."
+        if change.body_part
+        else f"{rest} running only, at three quarters of your usual volume or less.",
+        reason="Pain that strong means that something needs rest from load; easy running that "
+        "doesn't raise it is the most it should get.",
+        unchanged="Your plan is easy already and stays so until you are free of pain.",
+        advice=tuple(advice),
+    )
+    return settle(draft, why, is_small=True, injury_flags=flags)
+
+
+def remaining_flags(flags: tuple[str, ...], body_part: str | None) -> tuple[str, ...]:
+    """Return the flags left when one part is over; all go where no part was named."""
+    if body_part is None:
+        return ()
+    part = body_part.casefold()
+    left = tuple(f for f in flags if part not in f.casefold() and f.casefold() not in part)
+    return left if left != flags or len(flags) > 1 else ()
+
+
+def _cleared(draft: Draft, change: Pain) -> Adaptation | NoChange:
+    flags = draft.runner.injury_flags
+    if not flags and not draft.inputs.injury_flags:
+        return NoChange("Good to hear. No injury is noted, so the plan stays as it is.")
+    left = remaining_flags(flags, change.body_part)
+    if left == flags:
+        return NoChange(
+            f"Good to hear. Still noted: {', '.join(flags)}; which one is over?",
+            injury_flags=flags,
+        )
+    if left:
+        draft.inputs = replace(draft.inputs, injury_flags=left)
+        why = Reason(
+            rule="3.3-cleared",
+            summary=f"Noted as over. Still there: {', '.join(left)}, so running stays easy.",
+            reason="While one injury is there, nothing fast comes back.",
+        )
+        return settle(draft, why, is_small=True, injury_flags=left)
+    draft.inputs = replace(draft.inputs, injury_flags=(), pre_flag_weekly_km=None)
+    for monday, note in draft.notes.items():
+        if note == "injury" and monday > draft.today:
+            draft.notes[monday] = None
+    quality_from = draft.today + PAIN_FREE_DAYS * DAY
+    weeks = rebuilt(
+        draft,
+        replace(draft.runner, injury_flags=()),
+        draft.inputs,
+        quality_from=quality_from,
+        half_dose_until=_half_dose_until(quality_from),
+    )
+    why = Reason(
+        rule="3.3-cleared",
+        summary=f"Welcome back: easy running first, and faster running at half the amount from "
+        f"{quality_from.isoformat()} if you stay free of pain.",
+        reason="Seven days without pain come before anything fast, and volume grows from what you "
+        "run now, not from what was planned.",
+        advice=("If it comes back, stop and tell me at once.",),
+    )
+    return settle(draft, why, weeks=weeks, injury_flags=())
+
+
+def _half_dose_until(quality_from: dt.date) -> dt.date:
+    return quality_from + HALF_DOSE_DAYS * DAY

@@ -1,0 +1,386 @@
+"""Holding a changed plan inside its limits, by taking away alone: shorter, easier, or rest."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from training import tables, texts
+from training.executions import Execution
+from training.history import DAY, History, history_of, reference_longest, reference_week
+from training.ledger import Ledger
+from training.library import cap_zone, dose_cap_minutes
+from training.limits_of_weeks import UNEVEN_NOTES, is_partial_first
+from training.measures import (
+    QUALITY_TYPES,
+    block_minutes,
+    hard_minutes,
+    intensity_mix,
+    is_hard,
+    is_race,
+    is_run,
+    minutes_in,
+    stride_count,
+    week_km,
+    week_minutes,
+)
+from training.plans import Phase, Plan, Week
+from training.runners import Runner
+from training.scheduling import available_minutes, default_availability
+from training.sessions import Kit, eased, kit_for, lighter, relabelled, rest_day, shortened
+from training.workouts import Workout, WorkoutType, Zone
+
+PASSES = 12
+ROOM = 0.995
+SESSION_ZONES = (Zone.T, Zone.I, Zone.R, Zone.M, Zone.RACE)
+
+Days = dict[dt.date, Workout]
+
+
+@dataclass(slots=True)
+class Bounds:
+    """What one week is held to: the account so far, and what the plan allows."""
+
+    plan: Plan
+    runner: Runner
+    history: History
+    ledger: Ledger
+    kit: Kit
+    week: Week
+    minutes: dict[int, float]
+    longest_far_km: float
+    last_before_taper: bool
+
+    def is_open(self, workout: Workout) -> bool:
+        """Whether the entry is a run that may still change."""
+        return is_run(workout) and self.history.is_open(workout)
+
+    def out(self, day: dt.date) -> int:
+        """Days to the race."""
+        return (self.plan.goal_date - day).days
+
+    def done_km(self) -> float:
+        """What was run this week already, or is not open any more."""
+        first = self.week.week_start_date
+        return sum(
+            load.km
+            for load in self.history.loads
+            if load.workout is None and first <= load.day <= first + 6 * DAY
+        )
+
+
+def restrained(
+    plan: Plan,
+    runner: Runner,
+    today: dt.date,
+    done: Sequence[Execution],
+    *,
+    gap_from: dt.date | None = None,
+) -> Plan:
+    """Return the plan with its open days reduced until the limits hold; nothing grows."""
+    history = history_of(plan, today, done, gap_from=gap_from)
+    kit = kit_for(plan.inputs.baseline_fitness, plan.goal_distance, runner)
+    blocks = plan.inputs.availability or default_availability(plan.goal_distance, runner)
+    ledger = _opened(plan, history)
+    far = tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]
+    longest_far = max((load.km for load in history.loads if load.workout is None), default=0.0)
+    longest_far = max(longest_far, reference_longest(plan))
+    weeks = []
+    for index, week in enumerate(plan.weeks):
+        following = plan.weeks[index + 1] if index + 1 < len(plan.weeks) else None
+        if history.open_in(week):
+            bounds = Bounds(
+                plan=plan,
+                runner=runner,
+                history=history,
+                ledger=ledger,
+                kit=kit,
+                week=week,
+                minutes=available_minutes(blocks),
+                longest_far_km=longest_far,
+                last_before_taper=following is not None and following.phase is Phase.TAPER,
+            )
+            week = reweighed(plan, week, _held(bounds), week.note)
+        weeks.append(week)
+        for workout in week.workouts:
+            if is_run(workout) and history.is_open(workout):
+                ledger.add_workouts([workout])
+                if (plan.goal_date - workout.scheduled_date).days >= far:
+                    longest_far = max(longest_far, workout.planned_km)
+        _close(ledger, plan, history, week)
+    return replace(plan, weeks=tuple(weeks))
+
+
+def reweighed(plan: Plan, week: Week, workouts: Sequence[Workout], note: str | None) -> Week:
+    """Return the week with other workouts, its totals and focus made to agree."""
+    distance = plan.goal_distance
+    return replace(
+        week,
+        workouts=tuple(workouts),
+        target_volume_km=round(week_km(workouts), 2),
+        target_intensity_mix=intensity_mix(workouts, distance),
+        focus_summary=week.focus_summary
+        if note == week.note
+        else texts.focus(distance.value, week.phase.value, note),
+        note=note,
+    )
+
+
+def _opened(plan: Plan, history: History) -> Ledger:
+    ledger = Ledger(plan.inputs.experience_level)
+    ledger.weeks = [(reference_week(plan), None)] * 3
+    ledger.add_run(plan.start_date - DAY, reference_longest(plan))
+    for load in history.loads:
+        if load.workout is None:
+            ledger.add_run(load.day, load.km)
+            if load.hard:
+                ledger.hard.add(load.day)
+    return ledger
+
+
+def closed_ledger(plan: Plan, history: History, weeks: Sequence[Week]) -> Ledger:
+    """Return the account after some weeks: what was run, and what is still planned in them."""
+    ledger = _opened(plan, history)
+    for week in weeks:
+        ledger.add_workouts(w for w in week.workouts if is_run(w) and history.is_open(w))
+        _close(ledger, plan, history, week)
+    longest = max((load.km for load in history.loads if load.workout is None), default=0.0)
+    ledger.longest_planned = max(ledger.longest_planned, longest)
+    return ledger
+
+
+def _close(ledger: Ledger, plan: Plan, history: History, week: Week) -> None:
+    if is_partial_first(history, week):
+        ledger.close_week(ledger.weeks[-1][0], week.note)
+        return
+    first = week.week_start_date
+    past = sum(
+        load.km
+        for load in history.loads
+        if load.workout is None and first <= load.day <= first + 6 * DAY
+    )
+    planned = sum(w.planned_km for w in week.workouts if history.is_open(w) and not is_race(w))
+    ledger.close_week(past + planned, week.note)
+
+
+def _held(bounds: Bounds) -> tuple[Workout, ...]:
+    days: Days = {w.scheduled_date: w for w in bounds.week.workouts}
+    for _ in range(PASSES):
+        before = dict(days)
+        for rule in RULES:
+            rule(bounds, days)
+        if days == before:
+            break
+    return tuple(days.values())
+
+
+def _open(bounds: Bounds, days: Days) -> list[Workout]:
+    return [w for w in days.values() if bounds.is_open(w)]
+
+
+def _on_free_days(bounds: Bounds, days: Days) -> None:
+    for w in _open(bounds, days):
+        limit = bounds.minutes.get(w.scheduled_date.weekday(), 0.0)
+        if w.pinned or w.planned_minutes <= limit:
+            continue
+        cut = shortened(w, bounds.kit, (limit - 1) * bounds.kit.easy_km_per_minute)
+        while is_run(cut) and cut.planned_minutes > limit:
+            cut = shortened(cut, bounds.kit, 0.95 * cut.planned_km)
+        days[w.scheduled_date] = cut if limit else relabelled(rest_day(), w)
+
+
+def _no_intensity_when_flagged(bounds: Bounds, days: Days) -> None:
+    if not bounds.runner.injury_flags:
+        return
+    for w in _open(bounds, days):
+        if w.type in QUALITY_TYPES or block_minutes(w) or stride_count(w):
+            days[w.scheduled_date] = eased(w, bounds.kit)
+
+
+def _hard_days_apart(bounds: Bounds, days: Days) -> None:
+    for w in _open(bounds, days):
+        day = w.scheduled_date
+        if not is_hard(w):
+            continue
+        after = days.get(day + DAY)
+        logged_after = day + DAY in bounds.ledger.hard
+        if day - DAY in bounds.ledger.hard or logged_after or _is_hard_at(days, day - DAY):
+            days[day] = _softened(w, bounds.kit)
+        elif (
+            after is not None
+            and is_hard(after)
+            and w.type in QUALITY_TYPES
+            and (after.type is WorkoutType.LONG or not bounds.is_open(after))
+        ):
+            days[day] = eased(w, bounds.kit)
+
+
+def _is_hard_at(days: Days, day: dt.date) -> bool:
+    return day in days and is_hard(days[day])
+
+
+def _softened(workout: Workout, kit: Kit) -> Workout:
+    """Return the workout made easy: no quality, no block, at most two hours."""
+    easy = eased(workout, kit)
+    return shortened(easy, kit, (tables.HARD_LONG_MINUTES - 1) * kit.easy_km_per_minute)
+
+
+def _rested_before_race(bounds: Bounds, days: Days) -> None:
+    plan, kit = bounds.plan, bounds.kit
+    for w in _open(bounds, days):
+        out = bounds.out(w.scheduled_date)
+        if is_hard(w) and out < tables.LAST_HARD_DAYS_OUT[plan.goal_distance]:
+            w = _softened(w, kit)
+        if out == 1:
+            w = shortened(w, kit, tables.EVE_MINUTES * kit.easy_km_per_minute)
+        if out < tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]:
+            w = shortened(w, kit, bounds.longest_far_km)
+        days[w.scheduled_date] = w
+
+
+def _no_spikes(bounds: Bounds, days: Days) -> None:
+    for w in _open(bounds, days):
+        day = w.scheduled_date
+        first = day - tables.SPIKE_DAYS * DAY
+        recent = [x.planned_km for x in _open(bounds, days) if first <= x.scheduled_date < day]
+        longest = max([bounds.ledger.longest_before(day), *recent])
+        longest = longest or tables.FIRST_RUN_KM[bounds.ledger.level] - 1.0
+        days[day] = shortened(w, bounds.kit, tables.spike_cap_km(longest))
+
+
+def _one_long(bounds: Bounds, days: Days) -> None:
+    long = [w for w in days.values() if w.type is WorkoutType.LONG]
+    for extra in [w for w in long[1:] if bounds.is_open(w)]:
+        cut = eased(replace(extra, type=WorkoutType.EASY), bounds.kit)
+        days[extra.scheduled_date] = cut
+
+
+def _long_in_proportion(bounds: Bounds, days: Days) -> None:
+    plan, kit = bounds.plan, bounds.kit
+    level = plan.inputs.experience_level
+    long = next((w for w in days.values() if w.type is WorkoutType.LONG), None)
+    if long is None or not bounds.is_open(long):
+        return
+    cap = min(
+        tables.LONG_MINUTES[plan.goal_distance][level] * kit.easy_km_per_minute,
+        tables.LONG_KM[plan.goal_distance][level],
+    )
+    total = week_km(days.values())
+    if bounds.week.note not in UNEVEN_NOTES:
+        runs = sum(is_run(w) for w in days.values())
+        share = tables.long_share(plan.goal_distance, runs, total)
+        others = total - long.planned_km
+        if long.planned_km > share * total * 1.009 and share < 1:
+            cap = min(cap, max(share / (1 - share) * others, 0.1))
+    days[long.scheduled_date] = long = shortened(long, kit, cap)
+    if bounds.week.note == "race" or not is_run(long):
+        return
+    small = week_km(days.values()) < tables.OTHER_RUN_SMALL_WEEK_KM
+    for w in _open(bounds, days):
+        if w.type is not WorkoutType.LONG:
+            share = 1.0 if small else tables.OTHER_RUN_SHARE
+            days[w.scheduled_date] = shortened(w, kit, share * long.planned_km)
+
+
+def _doses_in_proportion(bounds: Bounds, days: Days) -> None:
+    plan, kit = bounds.plan, bounds.kit
+    total = week_km(days.values())
+    for w in _open(bounds, days):
+        for zone in SESSION_ZONES:
+            minutes = minutes_in(w, zone)
+            cap = dose_cap_minutes(kit, cap_zone(zone, plan.goal_distance), total)
+            if w.type is WorkoutType.EASY:
+                cap = max(cap, tables.SHARPENING_MINUTES)
+            if minutes > cap + 0.4:
+                cut = lighter(w, kit, cap / minutes) if w.type in QUALITY_TYPES else eased(w, kit)
+                days[w.scheduled_date] = w = cut
+
+
+def _enough_easy(bounds: Bounds, days: Days) -> None:
+    if bounds.week.note in UNEVEN_NOTES:
+        return
+    plan = bounds.plan
+    allowed = 1 - tables.low_share(plan.inputs.experience_level, bounds.week.phase)
+    total = week_minutes(days.values())
+    hard = sum(hard_minutes(w, plan.goal_distance) for w in days.values())
+    if total <= 0 or hard <= (allowed + 0.004) * total:
+        return
+    dosed = [w for w in _open(bounds, days) if hard_minutes(w, plan.goal_distance) > 0]
+    for w in dosed:
+        dose = 0.9 * allowed * total / hard
+        cut = lighter(w, bounds.kit, dose) if w.type in QUALITY_TYPES else eased(w, bounds.kit)
+        days[w.scheduled_date] = eased(w, bounds.kit) if cut == w else cut
+
+
+def _few_enough_sessions(bounds: Bounds, days: Days) -> None:
+    level = bounds.plan.inputs.experience_level
+    sessions = [w for w in days.values() if w.type in QUALITY_TYPES]
+    most = tables.QUALITY[bounds.week.phase][level]
+    for w in [w for w in sessions[most:] if bounds.is_open(w)]:
+        days[w.scheduled_date] = eased(w, bounds.kit)
+    hard = [w for w in days.values() if is_hard(w) and not is_race(w)]
+    room = tables.HARD_DAYS[level] - sum(is_race(w) for w in days.values())
+    for w in [w for w in hard[room:] if bounds.is_open(w)]:
+        days[w.scheduled_date] = _softened(w, bounds.kit)
+    runs = [w for w in days.values() if is_run(w)]
+    for w in [w for w in runs[7 - tables.REST_DAYS[level] :] if bounds.is_open(w)]:
+        days[w.scheduled_date] = relabelled(rest_day(), w)
+
+
+def _volume_in_bounds(bounds: Bounds, days: Days) -> None:
+    cap = _week_cap_km(bounds) * ROOM
+    runs = _open(bounds, days)
+    planned = sum(w.planned_km for w in runs)
+    done = bounds.done_km()
+    if planned and done + planned > cap / ROOM:
+        factor = max(0.0, cap - done) / planned
+        for w in runs:
+            days[w.scheduled_date] = shortened(w, bounds.kit, factor * w.planned_km)
+
+
+def _week_cap_km(bounds: Bounds) -> float:
+    plan, ledger, week = bounds.plan, bounds.ledger, bounds.week
+    level = plan.inputs.experience_level
+    own = len(ledger.weeks) - 3
+    top = max((km for km, _ in ledger.weeks[3:]), default=ledger.weeks[-1][0])
+    caps = [
+        max(
+            tables.VOLUME_KM[plan.goal_distance][level][1],
+            tables.HISTORY_PEAK * (plan.inputs.weekly_km or 0.0),
+        )
+    ]
+    if is_partial_first(bounds.history, week):
+        caps.append(tables.FIRST_WEEK_GROWTH * ledger.weeks[-1][0] * len(week.workouts) / 7)
+    elif week.note != "return":
+        caps.append(ledger.week_cap_km())
+        if own == 0:
+            caps.append(tables.FIRST_WEEK_GROWTH * ledger.weeks[-1][0])
+        limit = tables.loading_weeks(
+            plan.goal_distance, level, plan.inputs.age, bounds.runner.injury_history
+        )
+        due = ledger.loading >= limit + bounds.last_before_taper
+        if due and week.phase is not Phase.TAPER and len(plan.weeks) > 5:
+            caps.append(tables.UNLOADING * ledger.weeks[-1][0])
+    if bounds.runner.injury_flags and plan.inputs.pre_flag_weekly_km:
+        caps.append(tables.INJURY_VOLUME * plan.inputs.pre_flag_weekly_km)
+    if week is plan.weeks[-1]:
+        caps.append(tables.LAST_TAPER_SHARE[plan.goal_distance] * top)
+    before = plan.weeks[own - 1] if own else None
+    if week.phase is Phase.TAPER and before is not None and before.note is None:
+        caps.append(ledger.weeks[-1][0])
+    return min(caps)
+
+
+Rule = Callable[[Bounds, Days], None]
+RULES: tuple[Rule, ...] = (
+    _on_free_days,
+    _no_intensity_when_flagged,
+    _rested_before_race,
+    _hard_days_apart,
+    _few_enough_sessions,
+    _one_long,
+    _no_spikes,
+    _volume_in_bounds,
+    _long_in_proportion,
+    _doses_in_proportion,
+    _enough_easy,
+)

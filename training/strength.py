@@ -1,0 +1,100 @@
+"""Better than expected: the reward is pace, not volume."""
+
+import datetime as dt
+from dataclasses import replace
+
+from training.changes import Adaptation, FeelingStrong, NoChange
+from training.drafts import Draft, Reason, settle
+from training.executions import CompletionStatus
+from training.fitness import HIGHEST_FITNESS
+from training.measures import QUALITY_TYPES, mean
+from training.plans import Fitness
+from training.sessions import kit_for, repaced, shortened
+from training.signals import signals_of
+from training.workouts import Workout
+
+RACE_STEP, TRAINING_STEP = 3.0, 1.0
+DEEPEST_DROP = 0.80
+WINDOW_DAYS, SESSIONS, ADHERENCE = 28, 3, 85.0
+RACE_SOURCES = ("race", "time_trial")
+
+
+def adapt_feeling_strong(draft: Draft, change: FeelingStrong) -> Adaptation | NoChange:
+    """Raise the paces: by a race at most 3 points, without one by 1 where the runs bear it out."""
+    old = draft.inputs.baseline_fitness
+    if change.new_fitness is not None:
+        if change.new_fitness == old or abs(change.new_fitness.value - old.value) < 0.05:
+            return NoChange("Your paces fit that result already.")
+        new, rule = _from_result(old, change.new_fitness), "3.9-result"
+        reason = "A result is the best measure there is, so your paces follow it."
+    else:
+        missing = _missing(draft)
+        if missing:
+            return NoChange(
+                f"Good to hear! Paces rise after four weeks that bear it out: {missing} "
+                "A race or a test run counts at once.",
+            )
+        value = min(HIGHEST_FITNESS, old.value + TRAINING_STEP)
+        new, rule = Fitness(value, "training", "medium"), "3.9-training"
+        reason = "Your last four weeks went well at the effort planned."
+    draft.inputs = replace(draft.inputs, baseline_fitness=new)
+    kit = kit_for(new, draft.plan.goal_distance, draft.runner)
+
+    def again(workout: Workout) -> Workout:
+        return shortened(repaced(workout, kit), kit, workout.planned_km)
+
+    draft.kit = kit
+    draft.change(again if new.value > old.value else lambda w: repaced(w, kit), draft.today)
+    direction = "faster" if new.value > old.value else "a little slower"
+    why = Reason(
+        rule=rule,
+        summary=f"Your paces get {direction}; the amount of running stays.",
+        reason=reason,
+    )
+    return settle(draft, why, is_small=True)
+
+
+def _from_result(old: Fitness, result: Fitness) -> Fitness:
+    """Return the new fitness: a rise of at most 3 a result, a drop of at most 20 %.
+
+    A placeholder is no measure, so a first result replaces it whole.
+    """
+    value = result.value
+    if old.source != "placeholder":
+        value = min(value, old.value + RACE_STEP)
+        value = max(value, DEEPEST_DROP * old.value)
+    return Fitness(round(value, 1), result.source, result.confidence)
+
+
+def _missing(draft: Draft) -> str | None:
+    """Say what the last four weeks lack for a step up; None where nothing."""
+    first = draft.today - dt.timedelta(days=WINDOW_DAYS)
+    workouts = {w.id: w for w in draft.plan.workouts}
+    recent = [e for e in draft.done if first <= e.performed_on <= draft.today]
+    pairs = [(e, workouts[e.workout_id]) for e in recent if e.workout_id in workouts]
+    met = 0
+    for execution, workout in pairs:
+        band, rpe = workout.targets.rpe, execution.feedback.rpe
+        if (
+            workout.type in QUALITY_TYPES
+            and execution.completion_status is CompletionStatus.COMPLETED
+            and rpe is not None
+            and band is not None
+            and rpe <= band.high
+        ):
+            met += 1
+    if draft.inputs.baseline_fitness.source == "training" and _just_raised(draft, first):
+        return "they rose less than four weeks ago."
+    if met < SESSIONS:
+        return f"{met} of {SESSIONS} faster sessions are logged at the effort planned so far."
+    scores = [e.adherence_score for e, _ in pairs if e.adherence_score is not None]
+    if mean(scores) < ADHERENCE:
+        return f"the runs match the plan to {mean(scores):.0f} of 100, and {ADHERENCE:.0f} is it."
+    if any(signals_of(e, w) for e, w in pairs):
+        return "some runs felt harder than planned."
+    return None
+
+
+def _just_raised(draft: Draft, first: dt.date) -> bool:
+    """Whether the last step may be too recent: its own evidence still lies in the window."""
+    return draft.plan.version > 1 and first >= draft.plan.start_date - dt.timedelta(days=1)
