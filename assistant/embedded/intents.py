@@ -113,6 +113,10 @@ def _parts(message: Message, conversation: Conversation, *, preview: bool) -> In
     correction = None if preview else runs.read_correction(message, conversation.earlier)
     labels = [_labels(message, clause, preview=preview) for clause in message.clauses]
     about = {label for found in labels for label in found}
+    if "run" in about:
+        for clause, found in zip(message.clauses, labels, strict=True):
+            if not found and runs.measures(message, clause):
+                found.add("run")
     if correction is not None and not about & {"missed"}:
         pains = _call_of(message, labels, "pain", changes.read_pain)
         return Intent((correction, *pains))

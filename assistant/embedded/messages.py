@@ -14,7 +14,7 @@ Call = tuple[str, dict[str, object]]
 _ID = re.compile(r"\bwk_[A-Za-z0-9_-]{1,40}")
 _DAY_LIST = re.compile(r"»\s*,\s*(?=(?:(?:and|or)\s+)?«)")
 _CLAUSES = re.compile(
-    r"[.;!?]+(?=\s|$)|,(?=\s|$)|:(?=\s|$)|\s+-+\s+|\s+(?:but|because|although|however)\s+"
+    r"[.;!?]+(?=\s|$)|,(?=\s|$)|\s+-+\s+|\s+(?:but|because|although|however)\s+"
     r"|\s+(?:and|so|then|&)\s+(?=(?:i|i'm|i've|i'd|my|can|could|then|also|now|it|it's|no|please|the\s+\w+\s+(?:hurts?|is|was))\b)"
 )
 QUESTION = re.compile(

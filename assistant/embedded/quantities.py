@@ -13,7 +13,7 @@ from training.units import KM_PER_MILE, render_pace
 _N = r"(?<![\d.:/-])(\d{1,3}(?:[.,]\d+)?)"
 _INT = r"(\d{1,3})(?![\d:]|[.,]\d)"
 _KM = r"(?:kms?|kilomet(?:er|re)s?|klicks?|ks?)\b"
-_MI = r"(?:miles?|mi)\b"
+_MI = r"(?:milers?|miles?|mi)\b"
 _MIN = r"(?:minutes?|mins?|m(?![a-z0-9])|'(?!\w))"
 _LINK = r"\s*(?:level|score|rating|of|was|is|were|are|at|=|:|-|about|around|like|maybe|roughly|up|to|still|only|just|an?|,)*\s*"
 _GAP = r"(?:\s*(?:level|score|rating|avg|average|averaged|averaging|of|was|is|were|are|at|=|:|about|around|like|maybe|roughly|only|just|an?|to|~|a solid|more))*\s*"
@@ -103,7 +103,7 @@ _PART = re.compile(
     rf"\b(?:(?P<after>after|at\s+(?:km|kilomet(?:er|re)|mile|minute))|last|final|first|second|every|each|per|next|remaining|another|past|until|from|with"
     rf"|middle|opening|closing|for\s+the\s+last|around\s+(?:km|mile)|back\s+after|fast|hard|km|mile|within|under|below|sub)\s+"
     rf"(?:about\s+|the\s+first\s+|the\s+last\s+|only\s+)?\d+(?:[.,]\d+)?(?:\s*(?:-|to|or)\s*\d+)?\s*(?:{_UNIT})?"
-    rf"|\d+(?:[.,]\d+)?\s*{_UNIT}\s*(?:in\b(?=\s*(?:$|[,.;]|i\b|my\b|it\b))|(?:of\s+)?(?:a\s+)?(?:warm|wu\b|cool|cd\b|stretch|walk(?:ing|s)?\b|strides|drills|rest\b|break|strength|core|yoga|late\b|before|ago|into|at\s+(?:tempo|threshold|marathon|race|goal|mp|lt|half)))"
+    rf"|\d+(?:[.,]\d+)?\s*{_UNIT}\s*(?:in\b(?=\s*(?:$|[,.;]|i\b|my\b|it\b))|(?:of\s+)?(?:a\s+)?(?:warm|wu\b|cool|cd\b|stretch|walk(?:ing|s)?\b|strides|drills|rest\b|break|strength|core|yoga|late\b|ago|into|at\s+(?:tempo|threshold|marathon|race|goal|mp|lt|half)))"
     rf"|\b(?:warm\s*-?\s*up|cool\s*-?\s*down|wu|cd)\s*(?:of|was|:)?\s*\d+(?:[.,]\d+)?\s*(?:{_UNIT})"
 )
 _RANGES = re.compile(
@@ -113,7 +113,7 @@ _TIME_OF_DAY = re.compile(
     r"\b(?:at\s+)?\d{1,2}(?:[:.]\d{2})?\s*(?:am\b|pm\b|a\.m\.|p\.m\.|o'?clock)|\bat\s+\d{1,2}:\d{2}(?=\s*(?:in\s+the\s+(?:morning|evening|afternoon)|«))"
 )
 _MAX_HR = re.compile(
-    r"\b(?:max|maximum|peak(?:ed)?|top|highest|rest(?:ing)?|min(?:imum)?)\s*(?:hr|heart\s*rate|pulse|bpm)?\s*(?:of|was|is|at|:|=)?\s*\d{2,3}(?:\s*bpm)?"
+    r"\b(?:max|maximum|peak(?:ed)?|top|highest|rest(?:ing)?|minimum)\s*(?:hr|heart\s*rate|pulse|bpm)?\s*(?:of|was|is|at|:|=)?\s*\d{2,3}(?:\s*bpm)?"
     r"|\bhr\s*max\s*(?:of|was|is|:|=)?\s*\d{2,3}|\b(?:hr|heart\s*rate)\s+(?:peaked|topped\s+out|maxed(?:\s+out)?)\s+at\s+\d{2,3}"
 )
 _AGE_OR_GOAL = re.compile(

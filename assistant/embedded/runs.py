@@ -42,6 +42,7 @@ _COMPLETED = re.compile(
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:he|she|they|dog|wife|husband|partner|friend|friends|son|daughter|kid|kids|brother|sister|colleague|buddy|mum|mom|dad)\s+(?:just\s+)?(?:ran|did|finished|completed|jogged|raced)\b"
 )
+_NO_RUN = re.compile(r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b")
 _WAS = re.compile(r"\b(?:was|were|took|felt|went|done)\b")
 _RACE = re.compile(r"\b(?:raced|race|parkrun|park\s+run|time\s+trial|tt|pb|pr)\b")
 _SAFETY_STOP = re.compile(
@@ -110,10 +111,19 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
         and (
             measured
             or _WAS.search(text) is not None
+            or _MODIFIED.search(text) is not None
             or bool(message.days_of(text))
             or (said.distance_km is not None and said.duration_minutes is not None)
         )
     )
+
+
+def measures(message: Message, clause: str) -> bool:
+    """Whether a clause gives a run's own values, whatever was said before it."""
+    said = message.quantities_of(clause)
+    values = (said.hr_avg, said.cadence, said.hr_drift, said.avg_pace)
+    named = re.search(r"\b(?:rpe|effort|exertion)\b", clause) and said.rpe is not None
+    return said.has_run or bool(named) or any(value is not None for value in values)
 
 
 def plans_a_run(message: Message) -> bool:
@@ -131,6 +141,8 @@ def read_run(message: Message, text: str) -> Call | str:
     if said.bare is not None and not said.has_run:
         unit = message.context.units
         return f"Was that {said.bare:g} {unit} or {said.bare:g} minutes?"
+    if _NO_RUN.search(text) and not re.search(r"\b(?:ran|jogged)\b", text):
+        return "I only keep runs here, so that one stays out. Was it instead of a run that I should note as missed?"
     arguments: dict[str, Any] = {}
     date = _date(message, text)
     if isinstance(date, str):

@@ -69,8 +69,9 @@ def _topic(text: str, context: Context | None) -> str | None:
 
 def _pace_of(kind: str, name: str, feel: str) -> Callable[[Context], str]:
     def told(context: Context) -> str:
-        paces = (context.plan or {}).get("paces")
-        pace = paces.get(kind) if isinstance(paces, dict) else None
+        found = (context.plan or {}).get("paces")
+        paces = found if isinstance(found, dict) else {}
+        pace = paces.get(kind)
         if not isinstance(pace, str):
             return f"{feel} With a recent race result I could name a pace."
         unit = "mile" if paces.get("unit") == "mi" else "km"
