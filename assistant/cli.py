@@ -33,10 +33,11 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def main() -> None:
     """Run the command; every expected fault is one line on standard error and a non-zero exit."""
     from assistant.errors import AssistantError
+    from assistant.logs import configure_logs
     from storage.errors import StorageError
     from training.errors import TrainingError
 
-    _log_to_stderr()
+    configure_logs()
     try:
         app()
     except (AssistantError, StorageError, TrainingError) as error:
@@ -61,7 +62,11 @@ def chat(
     options = ReplOptions(user_id=user, today=settings.today, json=as_json)
 
     async def talk() -> int:
-        return await run_repl(build_coach(settings, database), database, options)
+        coach = build_coach(settings, database)
+        try:
+            return await run_repl(coach, database, options)
+        finally:
+            await coach.close()
 
     try:
         code = anyio.run(talk)
@@ -208,23 +213,6 @@ def _open(settings: "Settings") -> "Database":
     from assistant.bootstrap import build_database
 
     return build_database(settings)
-
-
-def _log_to_stderr() -> None:
-    """Keep standard output for replies."""
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
 
 
 if __name__ == "__main__":

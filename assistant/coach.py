@@ -114,6 +114,10 @@ class Coach:
                 await self._let_go(log)
             raise
 
+    async def close(self) -> None:
+        """Let the model's connections go; the store is its opener's to close."""
+        await self.model.close()
+
     async def _let_go(self, log: TurnLog) -> None:
         """End the attempt, so that the same key can be sent again at once."""
         with anyio.CancelScope(shield=True), suppress(StorageError):

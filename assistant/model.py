@@ -71,6 +71,10 @@ class ChatModel(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Let connections go."""
+        ...
+
 
 class IncompleteAnswer(Exception):
     """An answer that ended without a finish reason, or that can't be read: never acted on."""
@@ -115,6 +119,10 @@ class OpenAIModel:
                 if model == self.models[-1]:
                     raise
                 _log.warning("model unavailable, asking the fallback", reason=str(error))
+
+    async def close(self) -> None:
+        """Close the client's connections."""
+        await self.client.close()
 
     async def _with_retries(
         self, model: str, body: dict[str, Any], deadline: float

@@ -9,6 +9,7 @@ import pytest
 from pytest_socket import socket_allow_hosts
 
 from assistant.demo import load_demo
+from assistant.logs import configure_logs
 from storage.database import Database
 
 NOW = dt.datetime(2026, 2, 10, 8, 0, tzinfo=dt.UTC)
@@ -78,3 +79,9 @@ def _copy(template: Path, folder: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{path}")
     yield database
     database.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _logs_as_shipped() -> None:
+    """Log as the product does: the library's own default would print every local value."""
+    configure_logs()

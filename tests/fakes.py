@@ -47,3 +47,6 @@ class ScriptedModel:
             for name, said in step
         ]
         yield Answer("", tuple(calls))
+
+    async def close(self) -> None:
+        """Hold nothing, close nothing."""

@@ -49,12 +49,14 @@ class Problem(Exception):
 
 def build_app(settings: Settings, database: Database, *, coach: Coach | None = None) -> FastAPI:
     """Return the application over one store. coach: in place of the one that settings build."""
-    turns = RunningTurns(coach or build_coach(settings, database))
+    answering = coach or build_coach(settings, database)
+    turns = RunningTurns(answering)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with turns.open():
             yield
+        await answering.close()
         database.close()
 
     app = FastAPI(

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from email.utils import formatdate
 from typing import Any
 
-import httpcore2
 import pytest
 import respx
 from openai import AsyncOpenAI
 from openai_server import Endpoint, calls, chunk, serve, streamed, whole
-from respx.mocks import HTTPCoreMocker
+from wiring import HTTPCore2Mocker  # noqa: F401 - registers itself with respx
 
 from assistant import model as model_module
 from assistant.errors import ModelRefused, ModelUnavailable
@@ -23,23 +22,6 @@ ASKED = [{"role": "user", "content": "hello"}]
 TOOLS = [{"type": "function", "function": {"name": "get_progress", "parameters": {}}}]
 BOTH = pytest.mark.parametrize("streaming", [False, True])
 TWO_CALLS = calls(("get_progress", {"weeks": 2}), ("get_workout", {"date": "2026-02-12"}))
-
-
-class HTTPCore2Mocker(HTTPCoreMocker):
-    """Lets respx see the library that the openai client speaks through."""
-
-    name = "httpcore2"
-    targets = [t.replace("httpcore.", "httpcore2.", 1) for t in HTTPCoreMocker.targets]  # noqa: RUF012
-
-    @classmethod
-    def from_sync_httpx_response(cls, httpx_response: Any, target: Any, **_: Any) -> Any:
-        """Return the mocked response as that library's own."""
-        return httpcore2.Response(
-            status=httpx_response.status_code,
-            headers=httpx_response.headers.raw,
-            content=httpx_response.stream,
-            extensions=httpx_response.extensions,
-        )
 
 
 @pytest.fixture(autouse=True)

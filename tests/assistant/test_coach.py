@@ -1,0 +1,292 @@
+"""Whole turns over a scripted model: each ends in one state and with a decent reply."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import anyio
+import pytest
+import sqlalchemy as sa
+from fakes import ScriptedModel, Step
+from openai_server import Endpoint, calls, streamed, tool_results
+from wiring import NOW, TODAY, coach_at, endpoint_url, say
+
+from assistant import model as model_module
+from assistant.coach import Coach
+from assistant.errors import Busy, MessageRefused
+from storage.database import Database
+from storage.errors import UserNotFound
+
+pytestmark = pytest.mark.anyio
+TRANSPORTS = pytest.mark.parametrize("transport", ["wire", "respx"])
+LOG = ("log_execution", {"completion_status": "completed", "date": "2026-02-10"})
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_module, "WAIT_FLOOR_S", 0.01)
+    monkeypatch.setattr(model_module, "WAIT_CEILING_S", 0.02)
+
+
+def coach_of(database: Database, *script: Step, **options: Any) -> Coach:
+    return Coach(database, ScriptedModel(*script), clock=lambda: NOW, today=TODAY, **options)
+
+
+def stored(database: Database, statement: str) -> list[Any]:
+    with database.read() as session:
+        return [tuple(row) for row in session.connection().execute(sa.text(statement))]
+
+
+def ends_well(database: Database) -> bool:
+    """One done turn, and every call has exactly one result."""
+    asked = stored(database, "SELECT calls FROM message WHERE role = 'assistant'")
+    ids = [call["id"] for (text,) in asked for call in json.loads(text)]
+    answered = [i for (i,) in stored(database, "SELECT call_id FROM message WHERE role = 'tool'")]
+    done = stored(database, "SELECT status FROM turn") == [("done",)]
+    return done and sorted(ids) == sorted(answered)
+
+
+@TRANSPORTS
+async def test_two_parallel_calls_run_in_order(demo: Database, transport: str) -> None:
+    endpoint = Endpoint(
+        calls(LOG, ("get_workout", {"date": "2026-02-10"})), "Logged your 40 min easy."
+    )
+    with endpoint_url(endpoint, transport) as url:
+        async with coach_at(demo, url) as coach:
+            reply = await say(coach, "done")
+    assert [action["tool"] for action in reply["actions"]] == ["log_execution", "get_workout"]
+    assert reply["actions"][1]["result"]["execution"]["completion_status"] == "completed"
+    assert reply["reply"] == "Logged your 40 min easy."
+    assert ends_well(demo)
+
+
+@TRANSPORTS
+async def test_malformed_arguments_are_repaired_once(demo: Database, transport: str) -> None:
+    endpoint = Endpoint(
+        calls(("log_execution", '{"completion_status": ')), calls(LOG), "Logged it."
+    )
+    with endpoint_url(endpoint, transport) as url:
+        async with coach_at(demo, url) as coach:
+            reply = await say(coach, "done")
+    (error,) = tool_results(endpoint.requests[1]["messages"])
+    assert error["error"]["code"] == "invalid_arguments"
+    assert reply["reply"] == "Logged it."
+    assert stored(demo, "SELECT count(*) FROM execution") == [(1,)]
+    assert ends_well(demo)
+
+
+@TRANSPORTS
+async def test_an_unknown_tool_is_answered_with_those_there_are(
+    demo: Database, transport: str
+) -> None:
+    endpoint = Endpoint(
+        calls(("delete_everything", {})), "I can't do that. Shall we look at today?"
+    )
+    with endpoint_url(endpoint, transport) as url:
+        async with coach_at(demo, url) as coach:
+            reply = await say(coach, "hm")
+    (error,) = tool_results(endpoint.requests[1]["messages"])
+    assert error["error"]["code"] == "unknown_tool"
+    assert "adapt_plan" in error["error"]["message"]
+    assert reply["reply"].startswith("I can't do that.")
+    assert ends_well(demo)
+
+
+@TRANSPORTS
+async def test_a_stream_cut_before_its_end_has_no_effect(demo: Database, transport: str) -> None:
+    endpoint = Endpoint(streamed(calls(LOG), cut=True), "What did you run?")
+    with endpoint_url(endpoint, transport) as url:
+        async with coach_at(demo, url) as coach:
+            reply = await say(coach, "done")
+    assert (reply["reply"], reply["actions"]) == ("What did you run?", [])
+    assert stored(demo, "SELECT count(*) FROM execution") == [(0,)]
+    assert ends_well(demo)
+
+
+@TRANSPORTS
+async def test_a_busy_endpoint_is_waited_for(demo: Database, transport: str) -> None:
+    busy = (429, {"Retry-After": "0.2"}, {"error": {"message": "slow down"}})
+    endpoint = Endpoint(busy, "Hello there.")
+    with endpoint_url(endpoint, transport) as url:
+        async with coach_at(demo, url) as coach:
+            reply = await say(coach, "hi")
+    assert reply["reply"] == "Hello there."
+    assert ends_well(demo)
+
+
+@TRANSPORTS
+async def test_an_endless_tool_loop_ends_within_the_limits(demo: Database, transport: str) -> None:
+    endpoint = Endpoint(calls(("get_plan_summary", {})))
+    with endpoint_url(endpoint, transport) as url:
+        async with coach_at(demo, url) as coach:
+            reply = await say(coach, "hi")
+    assert len(endpoint.requests) <= 8
+    assert "tools" not in endpoint.requests[-1]
+    assert "2026-02-12 Tempo 3 x 8 min" in reply["reply"]
+    assert ends_well(demo)
+
+
+@TRANSPORTS
+async def test_an_empty_reply_is_asked_for_again_and_then_built(
+    demo: Database, transport: str
+) -> None:
+    endpoint = Endpoint(calls(LOG), "  ")
+    with endpoint_url(endpoint, transport) as url:
+        async with coach_at(demo, url) as coach:
+            reply = await say(coach, "done")
+    assert len(endpoint.requests) == 3
+    assert "<note>" in endpoint.requests[2]["messages"][-1]["content"]
+    assert reply["reply"] == "Recorded: completed."
+    assert ends_well(demo)
+
+
+async def test_a_reply_that_lies_twice_is_built_from_the_data(demo: Database) -> None:
+    reply = await say(coach_of(demo, "I've moved your tempo to Friday."), "can't run Thursday")
+    assert "moved" not in reply["reply"]
+    assert "Nothing was recorded or changed" in reply["reply"]
+    assert ends_well(demo)
+
+
+async def test_many_calls_at_once_stay_within_the_limit(demo: Database) -> None:
+    many: Step = [("get_progress", {"weeks": n}) for n in range(1, 31)]
+    reply = await say(coach_of(demo, many, "Here you are."), "hi")
+    results = [action["result"] for action in reply["actions"]]
+    assert len(results) == 30
+    assert [r["error"]["code"] for r in results if "error" in r] == ["limit"] * 18
+    assert ends_well(demo)
+
+
+async def test_the_same_call_twice_has_one_effect(demo: Database) -> None:
+    move = ("adapt_plan", {"kind": "move", "date": "2026-02-12", "to_date": "2026-02-13"})
+    reply = await say(coach_of(demo, [move, move], "Your tempo was moved to Friday."), "move it")
+    first, second = (action["result"] for action in reply["actions"])
+    assert first == second
+    assert stored(demo, "SELECT version FROM plan WHERE id = 'plan_123'") == [(2,)]
+    assert ends_well(demo)
+
+
+@pytest.mark.parametrize(
+    ("user", "prompt"),
+    [("demo", "Track my training"), ("inactive", None), ("active_not_entitled", None)],
+)
+async def test_prompt_tools_and_reply_agree_on_the_subscription(
+    demo: Database, user: str, prompt: str | None
+) -> None:
+    model = ScriptedModel([("get_plan_summary", {})], "Let's see.")
+    coach = Coach(demo, model, clock=lambda: NOW, today=TODAY)
+    reply = await say(coach, "what's my plan?", user=user)
+    messages, tools = model.requests[0]
+    assert reply["top_prompt"] == prompt
+    assert ("Track my training" in messages[0]["content"]) is (prompt is not None)
+    assert bool(tools) is (prompt is not None)
+    result = reply["actions"][0]["result"]
+    if prompt is None:
+        assert result["error"]["code"] == "not_entitled"
+        assert "plan_456" not in json.dumps(messages)
+        assert "10k" not in json.dumps(model.requests[1][0][1:])
+    else:
+        assert result["plan_id"] == "plan_123"
+
+
+async def test_a_runner_without_a_row_is_refused(demo: Database) -> None:
+    with pytest.raises(UserNotFound):
+        await say(coach_of(demo, "hi"), "hi", user="nobody")
+
+
+@pytest.mark.parametrize("text", ["", " \n", "a\x00b", "a\ud800b", "x" * 4001])
+async def test_text_that_cannot_be_taken_is_refused_before_it_is_stored(
+    demo: Database, text: str
+) -> None:
+    with pytest.raises(MessageRefused):
+        await say(coach_of(demo, "hi"), text)
+    assert stored(demo, "SELECT count(*) FROM turn") == [(0,)]
+
+
+async def test_history_is_bounded_and_what_falls_out_is_summed_up(demo: Database) -> None:
+    model = ScriptedModel([LOG], "Logged it.", "Hello.")
+    coach = Coach(demo, model, clock=lambda: NOW, today=TODAY, history_turns=2)
+    for text in ("done", "one", "two", "three", "four"):
+        await say(coach, text)
+    messages, _ = model.requests[-1]
+    said = [m["content"] for m in messages if m["role"] == "user"]
+    assert said == [
+        '<earlier>{"summary": "2026-02-10: logged a completed workout"}</earlier>',
+        '<runner_message>{"text": "two"}</runner_message>',
+        '<runner_message>{"text": "three"}</runner_message>',
+        '<runner_message>{"text": "four"}</runner_message>',
+    ]
+
+
+async def test_the_prompts_first_part_is_the_same_bytes_for_every_turn_and_runner(
+    demo: Database,
+) -> None:
+    model = ScriptedModel("Hello.")
+    for user, day in (("demo", 10), ("demo", 12), ("noplan", 10), ("inactive", 10)):
+        coach = Coach(demo, model, clock=lambda: NOW, today=dt.date(2026, 2, day))
+        await say(coach, "hi", user=user)
+    firsts = {messages[0]["content"].split("<context>")[0] for messages, _ in model.requests}
+    assert len(firsts) == 1
+
+
+async def test_two_messages_of_one_runner_are_answered_one_after_the_other(demo: Database) -> None:
+    running = 0
+
+    def slowly(_messages: Any) -> str:
+        nonlocal running
+        running += 1
+        assert running == 1
+        return "Hello."
+
+    class Slow(ScriptedModel):
+        async def stream(self, messages: Any, *, tools: Any, deadline: float) -> Any:
+            nonlocal running
+            async for event in super().stream(messages, tools=tools, deadline=deadline):
+                await anyio.sleep(0.05)
+                yield event
+            running -= 1
+
+    coach = Coach(demo, Slow(slowly), clock=lambda: NOW, today=TODAY)
+    async with anyio.create_task_group() as group:
+        for text in ("one", "two", "three"):
+            group.start_soon(say, coach, text)
+    assert stored(demo, "SELECT status, count(*) FROM turn GROUP BY status") == [("done", 3)]
+
+
+async def test_a_runner_whose_turn_takes_too_long_is_told_to_wait(demo: Database) -> None:
+    class Stuck(ScriptedModel):
+        async def stream(self, messages: Any, *, tools: Any, deadline: float) -> Any:
+            await anyio.sleep(1)
+            yield None
+
+    stuck = Coach(demo, Stuck("x"), clock=lambda: NOW, today=TODAY)
+    other = coach_of(demo, "hi", deadline_s=0.3)
+    async with anyio.create_task_group() as group:
+        group.start_soon(say, stuck, "one")
+        await anyio.sleep(0.1)
+        with pytest.raises(Busy):
+            await say(other, "two")
+        group.cancel_scope.cancel()
+    assert stored(demo, "SELECT status FROM turn ORDER BY sequence")[0] == ("failed",)
+
+
+async def test_a_red_flag_is_answered_without_any_model(demo: Database) -> None:
+    model = ScriptedModel("Run through it!")
+    coach = Coach(demo, model, clock=lambda: NOW, today=TODAY)
+    reply = await say(coach, "I had chest pain on my run")
+    assert "emergency number" in reply["reply"]
+    assert reply["safety"]["flag"] == "heart_or_breath"
+    assert model.requests == []
+    cleared = await say(coach_of(demo, "Good to hear."), "my doctor cleared me yesterday")
+    assert cleared["safety"] is None
+
+
+async def test_a_hold_is_in_the_summary_and_refuses_a_new_plan(demo: Database) -> None:
+    new: Step = [
+        ("get_plan_summary", {}),
+        ("create_plan", {"goal_distance": "10k", "goal_date": "2026-06-01"}),
+    ]
+    await say(coach_of(demo, "x"), "my calf is swollen")
+    reply = await say(coach_of(demo, new, "Not now."), "new plan please")
+    summary, plan = (action["result"] for action in reply["actions"])
+    assert summary["safety_hold"]["flag"] == "clot"
+    assert plan["error"]["code"] == "safety_hold"
