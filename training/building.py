@@ -42,6 +42,7 @@ from training.tables import (
 from training.units import monday_of, render_number
 
 SHORT_PLAN_WEEKS = 5  # no cutback is due in it
+GROWTH_ROOM = 0.98  # weeks grow a little less than they may
 START_BELOW_PEAK = 0.85
 WALK_RUN_BELOW_KM = 8.0
 ADULT, YOUNGEST = 18, 13
@@ -275,7 +276,7 @@ def _next_week(
         days = 7 if days == 6 and number else days
         target = most * days / 7
         return compose_week(frame, Brief(outline, target, None, number), ledger)
-    cap = min(wanted, ledger.week_cap_km() * 0.995)
+    cap = min(wanted, ledger.week_cap_km() * GROWTH_ROOM)
     if number == 0 and len(ledger.weeks) == 3:
         cap = min(cap, FIRST_WEEK_GROWTH * previous)
         return compose_week(frame, Brief(outline, cap * days / 7, None, number), ledger)

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field, replace
 from training import texts
 from training.ledger import Ledger
 from training.library import long_block, quality, sharpening
-from training.measures import days_from, hard_minutes, intensity_mix, is_race, week_km
+from training.measures import (
+    block_minutes,
+    days_from,
+    hard_minutes,
+    intensity_mix,
+    is_race,
+    week_km,
+)
 from training.phases import WEEK, Outline
 from training.plans import Phase, Week
 from training.runners import Distance, Level, Runner
@@ -38,7 +45,9 @@ SHARPENING_DAYS_OUT = 3.5
 LONG_SHARE_ROOM = 0.015  # the share aimed at stays this far under its cap
 BASIS_ROOM = 0.97  # doses are cut to the volume that the week really reaches, within 3 %
 LONG_NEAR_RACE = 0.95  # of the longest run so far
-LONGEST_EASY_MINUTES = 90
+LONGEST_EASY_MINUTES, LAST_DAYS_MINUTES = 90, 75
+SPIKE_ROOM = 0.98  # the long run grows a little less than it may, so that a missed one does not
+# cut all that follow
 STRIDES, STRIDES_FROM_MINUTES = 6, 30
 FIRST_SESSION_SHARE = 0.65  # of the week's quality minutes where two sessions share them
 
@@ -195,7 +204,7 @@ def _long_cap_km(frame: Frame, brief: Brief, ledger: Ledger, day: dt.date) -> fl
     caps = [
         minutes * kit.easy_km_per_minute,
         LONG_KM[distance][level],
-        ledger.spike_cap_km(day),
+        SPIKE_ROOM * ledger.spike_cap_km(day),
         frame.run_cap_km,
     ]
     if frame.days_out(day) < LONGEST_RUN_DAYS_OUT[distance] and ledger.longest_planned:
@@ -293,6 +302,8 @@ def _quality_runs(
 ) -> dict[dt.date, Workout]:
     runs: dict[dt.date, Workout] = {}
     slots = _quality_days(frame, brief, ledger, days)
+    if block_minutes(long) > 0:
+        slots = slots[:1]
     cutback = 2 / 3 if brief.note == "cutback" else 1.0
     for index, day in enumerate(slots):
         shared = FIRST_SESSION_SHARE if index + 1 < len(slots) else 1.0
@@ -336,8 +347,9 @@ def _easy_runs(
     kit = frame.kit
 
     def room(day: dt.date) -> float:
-        eve = EVE_MINUTES if frame.days_out(day) == 1 else LONGEST_EASY_MINUTES
-        minutes = min(eve, frame.pattern.minutes_on(day))
+        out = frame.days_out(day)
+        easy = LAST_DAYS_MINUTES if out <= LONG_RUN_DAYS_OUT else LONGEST_EASY_MINUTES
+        minutes = min(EVE_MINUTES if out == 1 else easy, frame.pattern.minutes_on(day))
         caps = [cap_km, minutes * kit.easy_km_per_minute, ledger.spike_cap_km(day)]
         if frame.days_out(day) < LONGEST_RUN_DAYS_OUT[frame.distance] and ledger.longest_planned:
             caps.append(LONG_NEAR_RACE * ledger.longest_planned)

@@ -100,6 +100,7 @@ LONG_BLOCKS: dict[Distance, dict[Phase, tuple[tuple[Zone, int, float], ...]]] = 
         PEAK: ((Zone.M, 2, 30.0), (Zone.M, 1, 50.0)),
     },
 }
+LEAST_REPEAT_MINUTES, LEAST_SESSION_MINUTES = 3.0, 6.0
 LONG_BLOCK_REST_MINUTES = 5.0
 SHARPENING_REPEAT, SHARPENING_SHARE = 2.0, 0.14
 RACE_ZONE = {FIVE_K: Zone.RACE, TEN_K: Zone.RACE, HALF: Zone.RACE, MARATHON: Zone.M}
@@ -146,11 +147,22 @@ def quality(
     repeats = max(1, math.ceil(recipe.repeats * halves * dose))
     cap = min(dose_cap_minutes(kit, recipe.zone, week_km), budget_minutes)
     each = recipe.minutes or recipe.km / kit.km(recipe.zone, 1000) * 1000
-    fitting = min(repeats, math.floor(cap / each + 1e-6))
-    for count in range(fitting, 0, -1):
-        yield _session(kit, recipe, count, recipe.minutes, recipe.km or None)
-    for minutes in range(min(math.floor(cap), math.floor(each)), 3, -1):
-        yield _session(kit, recipe, 1, float(minutes), None)
+    for count, minutes in _doses(repeats, each, cap):
+        whole = minutes == each
+        yield _session(kit, recipe, count, minutes, recipe.km if whole and recipe.km else None)
+
+
+def _doses(repeats: int, each: float, cap: float) -> list[tuple[int, float]]:
+    """Return repeats and minutes each under a cap: fullest first, the recipe's own length first."""
+    least = min(LEAST_REPEAT_MINUTES, each)
+    doses = {(count, each) for count in range(1, repeats + 1) if count * each <= cap + 1e-6}
+    for count in range(1, repeats + 1):
+        minutes = math.floor(min(each, cap / count))
+        doses |= {(count, float(m)) for m in range(minutes, 0, -1) if m >= least}
+    useful = [d for d in doses if d[0] * d[1] >= min(LEAST_SESSION_MINUTES, repeats * each)]
+    return sorted(
+        useful, key=lambda d: (-round(d[0] * d[1] * (1.15 if d[1] == each else 1)), -d[0])
+    )
 
 
 def _session(kit: Kit, recipe: Recipe, repeats: int, minutes: float, km: float | None) -> Workout:

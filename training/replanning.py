@@ -12,7 +12,7 @@ from training.errors import ChangeRefused, GoalRefused
 from training.history import DAY
 from training.ledger import Ledger
 from training.measures import days_from, is_race, is_run, week_km
-from training.phases import outlines, plan_kind
+from training.phases import Outline, outlines, plan_kind
 from training.plans import PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.restraining import closed_ledger, reweighed
 from training.runners import Distance, Runner
@@ -102,7 +102,7 @@ def rebuilt(
     )
     drafted = {week.week_start_date: week for week in draft.weeks()}
     kept = [
-        _fitted(plan, drafted.get(line.monday), line.monday, line.phase, goal_date, version)
+        _fitted(draft, drafted.get(line.monday), line, goal_date, distance)
         for line in lines
         if line.monday < monday
     ]
@@ -149,22 +149,18 @@ def kind_from(plan: Plan, distance: Distance, today: dt.date, goal_date: dt.date
 
 
 def _fitted(
-    plan: Plan,
-    week: Week | None,
-    monday: dt.date,
-    phase: Phase,
-    goal_date: dt.date,
-    version: int,
+    draft: Draft, week: Week | None, line: Outline, goal_date: dt.date, distance: Distance
 ) -> Week:
-    """Return a kept week cut or filled up to the new race day."""
+    """Return a kept week cut or filled up to the new race day; the current one in its new phase."""
+    plan, monday, version = draft.plan, line.monday, draft.plan.version + 1
     first = max(monday, plan.start_date)
     wanted = list(days_from(first, min(monday + 6 * DAY, goal_date)))
     held = {w.scheduled_date: w for w in week.workouts} if week is not None else {}
     workouts = []
     for day in wanted:
         workout = held.get(day)
-        if day == goal_date and (workout is None or not is_race(workout)):
-            fresh = race_day(plan.goal_distance)
+        if day == goal_date:
+            fresh = race_day(distance)
         elif workout is None or (is_race(workout) and day != goal_date):
             fresh = rest_day()
         else:
@@ -172,6 +168,8 @@ def _fitted(
             continue
         known = workout.id if workout is not None else new_id("wk", plan.id, day, version)
         workouts.append(replace(fresh, id=known, scheduled_date=day))
+    if week is not None and monday + 7 * DAY > draft.today:
+        week = replace(week, phase=line.phase)
     if week is not None and tuple(workouts) == week.workouts:
         return week
     note = week.note if week is not None else None
@@ -182,7 +180,7 @@ def _fitted(
     base = week or Week(
         id=new_id("week", plan.id, monday, version),
         week_start_date=monday,
-        phase=phase,
+        phase=line.phase,
         target_volume_km=0.0,
         target_intensity_mix=plan.weeks[-1].target_intensity_mix,
         focus_summary=plan.weeks[-1].focus_summary,

@@ -297,6 +297,7 @@ def shortened(workout: Workout, kit: Kit, km: float) -> Workout:
     """Return the workout cut to at most `km`: easy running first, then repeats, then the kind."""
     if not is_run(workout) or workout.planned_km <= km + 1e-6:
         return workout
+    km = min(km, workout.planned_minutes * kit.easy_km_per_minute)
     minutes = math.floor(kit.easy_minutes(km) + 1e-6)
     if minutes < SHORTEST_RUN_MINUTES // 3:
         return relabelled(rest_day(), workout)
@@ -323,8 +324,8 @@ def shortened(workout: Workout, kit: Kit, km: float) -> Workout:
 
 
 def eased(workout: Workout, kit: Kit, factor: float = 1.0) -> Workout:
-    """Return the workout as plain easy running over at most `factor` of its km."""
-    km = workout.planned_km * factor
+    """Return the workout as plain easy running: at most `factor` of its km and its minutes."""
+    km = factor * min(workout.planned_km, workout.planned_minutes * kit.easy_km_per_minute)
     if not is_run(workout) or km <= 0:
         return workout
     if workout.type is WorkoutType.LONG:
