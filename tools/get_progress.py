@@ -3,14 +3,14 @@
 import datetime as dt
 
 from pydantic import Field
-from training.progress import progress
+from training.progress import Progress, progress
 
 from storage.executions import find_executions
 from storage.plans import find_plan
 from tools.arguments import Arguments
 from tools.context import Context
 from tools.results import Number, Result
-from training.units import monday_of
+from training.units import monday_of, render_number
 
 
 class GetProgress(Arguments):
@@ -57,11 +57,21 @@ def run(context: Context, arguments: GetProgress) -> ProgressResult:
                 done_km=round(week.done_km, 1),
                 planned_minutes=round(week.planned_minutes),
                 done_minutes=round(week.done_minutes),
-                runs=week.runs,
+                runs=week.done_runs,
                 adherence=week.adherence,
             )
             for week in found.weeks
         ),
         adherence=found.adherence,
-        trend=found.trend,
+        trend=_trend(found),
     )
+
+
+def _trend(found: Progress) -> str:
+    """Return the stretch in a sentence."""
+    parts = [f"{render_number(found.done_km)} km in {len(found.weeks)} weeks"]
+    if found.volume_trend is not None:
+        parts.append(f"weekly volume {found.volume_trend}")
+    if found.band is not None:
+        parts.append(f"adherence {found.adherence}: {found.band}")
+    return "; ".join(parts)

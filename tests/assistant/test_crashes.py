@@ -16,7 +16,7 @@ from openai_server import Endpoint, calls, serve
 
 from storage.database import Database
 
-SCRIPT = Path(__file__).parents[1] / "crashing_server.py"
+SCRIPT = Path(__file__).parents[1] / "support" / "crashing_server.py"
 LOG = calls(("log_execution", {"completion_status": "completed", "date": "2026-02-10"}))
 
 
