@@ -18,65 +18,145 @@ from assistant.embedded.days import LIST, Mention
 from assistant.embedded.messages import TYPES, Call, Message
 
 UNDO = re.compile(
-    r"\b(?:undo|undone|revert|roll\s*(?:it|that)?\s*back|take\s+(?:it|that|this|the\s+(?:last\s+)?change)\s+back|(?:put|change|switch|move|set)\s+(?:it|that|everything|things|them|the\s+plan)\s+(?:all\s+)?back(?:\s+(?:how|to\s+(?:how|what|the\s+way)|the\s+way|as|please|again|to\s+normal)|\s*$|\s*[,.!])|go\s+back\s+to\s+(?:the\s+)?(?:old|previous|former|original|last|how|what)|restore|cancel\s+(?:that|the)\s+(?:last\s+)?change|reverse\s+(?:that|it|the)|never\s*mind\s+(?:that|the)\s+change|back\s+(?:to\s+)?how\s+it\s+was|(?:old|previous|original)\s+(?:plan|version|schedule)\s+back)\b"
+    r"\b(?:undo|undone|revert|roll\s*(?:it|that)?\s*back|take\s+(?:it|that|this"
+    r"|the\s+(?:last\s+)?change)\s+back|(?:put|change|switch|move|set)\s+(?:it|that"
+    r"|everything|things|them|the\s+plan)\s+(?:all\s+)?back(?:\s+(?:how|to\s+(?:how|what"
+    r"|the\s+way)|the\s+way|as|please|again|to\s+normal)|\s*$|\s*[,.!])"
+    r"|go\s+back\s+to\s+(?:the\s+)?(?:old|previous|former|original|last|how|what)|restore"
+    r"|cancel\s+(?:that|the)\s+(?:last\s+)?change|reverse\s+(?:that|it|the)"
+    r"|never\s*mind\s+(?:that|the)\s+change|back\s+(?:to\s+)?how\s+it\s+was|(?:old|previous"
+    r"|original)\s+(?:plan|version|schedule)\s+back)\b"
 )
 PREVIEW = re.compile(
-    r"\b(?:what\s+if|what\s+(?:would|will|happens?|changes?)\b.{0,20}\bif\b|what\s+(?:would|will)\s+(?:happen|change)|hypothetically|(?:don't|do\s+not|without)\s+(?:change|chang(?:e|ing)|apply(?:ing)?|touch(?:ing)?|save|sav(?:e|ing))\s+(?:anything|it|yet|the)|just\s+(?:show|curious|wondering)|how\s+would\s+(?:it|the\s+plan|my\s+plan|that|things)|preview|suppose|if\s+i\s+(?:were|was)\s+to|would\s+it\s+(?:change|affect|matter))\b"
+    r"\b(?:what\s+if|what\s+(?:would|will|happens?|changes?)\b.{0,20}\bif\b|what\s+(?:would"
+    r"|will)\s+(?:happen|change)|hypothetically|(?:don't|do\s+not|without)\s+(?:change"
+    r"|chang(?:e|ing)|apply(?:ing)?|touch(?:ing)?|save|sav(?:e|ing))\s+(?:anything|it|yet"
+    r"|the)|just\s+(?:show|curious|wondering)|how\s+would\s+(?:it|the\s+plan|my\s+plan|that"
+    r"|things)|preview|suppose|if\s+i\s+(?:were|was)\s+to|would\s+it\s+(?:change|affect"
+    r"|matter))\b"
 )
 _SWAP = re.compile(r"\b(?:swap(?:ped|ping)?|switch(?:ed|ing)?|trade|exchange|flip|interchange)\b")
 _MOVE = re.compile(
-    r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed|ing)?|reschedul(?:e|ed|ing)|bring|brought|pull|slide|bump|change|switch|put|transfer|drag|(?:do|run|fit|squeeze)\s+(?:in\s+)?(?:the|my|it|that|this|«|long|tempo|easy|intervals?|wk_#)|swap|(?:if|hypothetically)\s+i\s+(?:did|ran|put))\b"
+    r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed"
+    r"|ing)?|reschedul(?:e|ed|ing)|bring|brought|pull|slide|bump|change|switch|put|transfer"
+    r"|drag|(?:do|run|fit|squeeze)\s+(?:in\s+)?(?:the|my|it|that|this|«|long|tempo|easy"
+    r"|intervals?|wk_#)|swap|(?:if|hypothetically)\s+i\s+(?:did|ran|put))\b"
 )
 _STRONG_MOVE = re.compile(
-    r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed|ing)?|reschedul(?:e|ed|ing)|bring|brought|pull|slide|bump|put|transfer|drag)\b"
+    r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed"
+    r"|ing)?|reschedul(?:e|ed|ing)|bring|brought|pull|slide|bump|put|transfer|drag)\b"
 )
-_CANNOT = re.compile(r"\b(?:can't|cannot|won't|couldn't|not|to|unable\s+to)\s+(?:run|do|fit|squeeze)\b")
+_CANNOT = re.compile(
+    r"\b(?:can't|cannot|won't|couldn't|not|to|unable\s+to)\s+(?:run|do|fit|squeeze)\b"
+)
 _BY_DAYS = re.compile(
-    r"\b(?:by|back|forward|forwards|earlier|later|ahead|up)\b.{0,10}?\b(?P<n>a|an|\d)\s+days?\b|\b(?P<m>a|an|\d)\s+days?\s+(?:back|forward|forwards|earlier|later|ahead)\b"
+    r"\b(?:by|back|forward|forwards|earlier|later|ahead|up)\b.{0,10}?\b(?P<n>a|an"
+    r"|\d)\s+days?\b|\b(?P<m>a|an|\d)\s+days?\s+(?:back|forward|forwards|earlier|later"
+    r"|ahead)\b"
 )
 _EARLIER = re.compile(r"\b(?:forward|forwards|earlier|ahead|bring|brought|up|sooner)\b")
 _TARGET = re.compile(r"\b(?:to|on|onto|until|till|for|into|at)\s+(?:the\s+|early\s+)?«([a-z]+)»")
 
 _SKIP = re.compile(
-    r"\b(?:(?:will|'ll|going\s+to|have\s+to|need\s+to|want\s+to|might|should|can|could|may|let\s+me|i'd\s+(?:like|rather|love)(?:\s+to)?|must|if)\s+(?:i\s+|we\s+|just\s+|probably\s+)*(?:miss|skip|drop)|^(?:please\s+|can\s+you\s+|can\s+i\s+|let's\s+)?(?:skip|drop|cancel|remove|scratch|delete)|skipping|missing|won't\s+be\s+(?:running|able\s+to\s+run)|won't\s+(?:run|make)|not\s+(?:going\s+to\s+)?(?:run|running|be\s+running)|if\s+i\s+(?:skip|miss|skipped|missed|dropped))\b"
+    r"\b(?:(?:will|'ll|going\s+to|have\s+to|need\s+to|want\s+to|might|should|can|could|may"
+    r"|let\s+me|i'd\s+(?:like|rather|love)(?:\s+to)?|must|if)\s+(?:i\s+|we\s+|just\s+"
+    r"|probably\s+)*(?:miss|skip|drop)|^(?:please\s+|can\s+you\s+|can\s+i\s+"
+    r"|let's\s+)?(?:skip|drop|cancel|remove|scratch|delete)|skipping|missing"
+    r"|won't\s+be\s+(?:running|able\s+to\s+run)|won't\s+(?:run|make)"
+    r"|not\s+(?:going\s+to\s+)?(?:run|running|be\s+running)|if\s+i\s+(?:skip|miss|skipped"
+    r"|missed|dropped))\b"
 )
 _MISSED = re.compile(
-    r"\b(?:missed|skipped|didn't\s+(?:do|run|make|get|go|manage|have\s+time|train|feel\s+like)|did\s+not\s+(?:do|run|make|get|go|manage|train)|couldn't\s+(?:run|make|get|go|do|train|manage)|could\s+not\s+(?:run|make|get|go|do|train)|no\s+(?:run|running|training|workout)\b|never\s+(?:ran|went|made|got|did)|blew\s+off|bailed\s+on|failed\s+to\s+(?:run|get|do)|haven't\s+(?:run|done|been|trained|managed)|wasn't\s+able\s+to\s+(?:run|do|train|go)|ditched|slept\s+(?:through|in)|forgot\s+(?:to\s+(?:run|do)|my\s+(?:run|workout))|overslept)\b"
+    r"\b(?:missed|skipped|didn't\s+(?:do|run|make|get|go|manage|have\s+time|train"
+    r"|feel\s+like)|did\s+not\s+(?:do|run|make|get|go|manage|train)|couldn't\s+(?:run|make"
+    r"|get|go|do|train|manage)|could\s+not\s+(?:run|make|get|go|do|train)|no\s+(?:run|running"
+    r"|training|workout)\b|never\s+(?:ran|went|made|got|did)|blew\s+off|bailed\s+on"
+    r"|failed\s+to\s+(?:run|get|do)|haven't\s+(?:run|done|been|trained|managed)"
+    r"|wasn't\s+able\s+to\s+(?:run|do|train|go)|ditched|slept\s+(?:through|in)"
+    r"|forgot\s+(?:to\s+(?:run|do)|my\s+(?:run|workout))|overslept)\b"
 )
 _NOT_MISSED = re.compile(
-    r"\b(?:didn't|not|never|haven't|hate\s+to|don't\s+want\s+to)\s+miss(?:ed)?\b|\bdidn't\s+(?:do|run|go|get|make)\s+(?:that|so|too|very|it\s+all|all|the\s+whole|well|great|as)\b|\bno\s+(?:run|training)\s+(?:is|was)\b"
+    r"\b(?:didn't|not|never|haven't|hate\s+to|don't\s+want\s+to)\s+miss(?:ed)?\b"
+    r"|\bdidn't\s+(?:do|run|go|get|make)\s+(?:that|so|too|very|it\s+all|all|the\s+whole|well"
+    r"|great|as)\b|\bno\s+(?:run|training)\s+(?:is|was)\b"
 )
 _GAP = re.compile(
-    r"\b(?:no\s+(?:run|runs|running|training)|haven't\s+(?:been\s+)?(?:run(?:ning)?|trained|training|done\s+any(?:thing)?|been\s+out|been\s+able\s+to\s+run|been)|not\s+run|didn't\s+run|off|out|break|without\s+(?:running|a\s+run|training)|missed|skipped|pause[d]?|layoff|hiatus|stopped\s+running|(?:last|since)\s+(?:my\s+last\s+)?run|my\s+last\s+run\s+was)\b"
+    r"\b(?:no\s+(?:run|runs|running|training)|haven't\s+(?:been\s+)?(?:run(?:ning)?|trained"
+    r"|training|done\s+any(?:thing)?|been\s+out|been\s+able\s+to\s+run|been)|not\s+run"
+    r"|didn't\s+run|off|out|break|without\s+(?:running|a\s+run|training)|missed|skipped"
+    r"|pause[d]?|layoff|hiatus|stopped\s+running|(?:last|since)\s+(?:my\s+last\s+)?run"
+    r"|my\s+last\s+run\s+was)\b"
 )
 _SPAN = re.compile(
-    r"\b(?P<n>\d{1,3}|a|an|one|couple\s+of|a\s+couple\s+of|a\s+whole|the\s+whole)\s+(?:(?:whole|full|entire)\s+)?(?P<unit>days?|weeks?|months?)\b"
+    r"\b(?P<n>\d{1,3}|a|an|one|couple\s+of|a\s+couple\s+of|a\s+whole"
+    r"|the\s+whole)\s+(?:(?:whole|full|entire)\s+)?(?P<unit>days?|weeks?|months?)\b"
 )
 _OFF = re.compile(
-    r"\b(?:can't\s+(?:run|make|do|train|go|get|work\s*out)|can\s+not\s+(?:run|make|do|train)|unable\s+to\s+(?:run|train)|won't\s+be\s+(?:able|around|running|available|home)|won't\s+have\s+time|won't\s+(?:run|make|manage)|not\s+(?:able\s+to\s+(?:run|train)|available|possible|free)|unavailable|away|travel(?:l?ing)?|trip|holidays?|vacation|busy|no\s+time|no\s+running|no\s+run|out\s+of\s+town|impossible|doesn't\s+work|don't\s+work|not\s+work(?:ing)?\s+for\s+me|is\s+(?:out|no\s+good|off)|are\s+out|block(?:ed)?\s+(?:off|out)?|day\s+off|days\s+off|take\s+.{0,25}\boff|took\s+.{0,25}\boff|taking\s+.{0,25}\boff|have\s+.{0,25}\boff|off\s+on|on\s+call|conference|wedding|fully\s+booked|can't)\b"
+    r"\b(?:can't\s+(?:run|make|do|train|go|get|work\s*out)|can\s+not\s+(?:run|make|do|train)"
+    r"|unable\s+to\s+(?:run|train)|won't\s+be\s+(?:able|around|running|available|home)"
+    r"|won't\s+have\s+time|won't\s+(?:run|make|manage)|not\s+(?:able\s+to\s+(?:run|train)"
+    r"|available|possible|free)|unavailable|away|travel(?:l?ing)?|trip|holidays?|vacation"
+    r"|busy|no\s+time|no\s+running|no\s+run|out\s+of\s+town|impossible|doesn't\s+work"
+    r"|don't\s+work|not\s+work(?:ing)?\s+for\s+me|is\s+(?:out|no\s+good|off)|are\s+out"
+    r"|block(?:ed)?\s+(?:off|out)?|day\s+off|days\s+off|take\s+.{0,25}\boff"
+    r"|took\s+.{0,25}\boff|taking\s+.{0,25}\boff|have\s+.{0,25}\boff|off\s+on|on\s+call"
+    r"|conference|wedding|fully\s+booked|can't)\b"
 )
 _NEXT_DAYS = re.compile(r"\b(?:next|coming)\s+(\d{1,2})\s+(days|weeks?)\b")
 _TIRED = re.compile(
-    r"\b(?:exhaust(?:ed|ion|ing)|tired(?:ness)?|fatigued?|worn\s+out|wiped(?:\s+out)?|knackered|shattered|drained|burn(?:t|ed)\s*out|burn\s*out|burnout|overtrain(?:ed|ing)|run\s+down|beat\s+up|no\s+energy|low\s+energy|out\s+of\s+energy|zero\s+energy|(?:legs?|body|quads|calves|hamstrings)\s+(?:are|is|feels?|feeling|felt|have\s+been|been)?\s*(?:\w+\s+){0,3}?(?:dead|heavy|trashed|shot|toast|wrecked|fried|tired|sore|like\s+(?:lead|concrete|jelly|bricks)|cooked|gone)|dead\s+legs|heavy\s+legs|sore(?:ness)?|doms|(?:too|so)\s+(?:hard|much|tough|heavy|intense)\s+(?:for\s+me|right\s+now|lately|at\s+the\s+moment)|(?:plan|training|workouts?|sessions?|week|program(?:me)?|schedule|load|it|this|everything)\s+(?:is|are|was|feels?|has\s+been|seems?)\s+(?:\w+\s+)?(?:too|so)\s+(?:hard|much|tough|heavy|intense)|need\s+(?:a|an|some)\s+(?:break|rest|easier\s+week|lighter\s+week|easy\s+week|recovery\s+week|rest\s+day|down\s+week|cutback)|(?:easier|lighter|cutback|deload)\s+week|can't\s+recover|not\s+recover(?:ed|ing)|struggling\s+to\s+(?:recover|keep\s+up)|overwhelmed|sleeping\s+(?:badly|terribly)|take\s+it\s+easier|make\s+(?:it|the\s+plan|this\s+week|things|training)\s+(?:\w+\s+)?(?:easier|lighter)|tone\s+it\s+down|dial\s+(?:it\s+)?back|less\s+(?:training|running|volume))\b"
+    r"\b(?:exhaust(?:ed|ion|ing)|tired(?:ness)?|fatigued?|worn\s+out|wiped(?:\s+out)?"
+    r"|knackered|shattered|drained|burn(?:t|ed)\s*out|burn\s*out|burnout|overtrain(?:ed|ing)"
+    r"|run\s+down|beat\s+up|no\s+energy|low\s+energy|out\s+of\s+energy|zero\s+energy|(?:legs?"
+    r"|body|quads|calves|hamstrings)\s+(?:are|is|feels?|feeling|felt|have\s+been"
+    r"|been)?\s*(?:\w+\s+){0,3}?(?:dead|heavy|trashed|shot|toast|wrecked|fried|tired|sore"
+    r"|like\s+(?:lead|concrete|jelly|bricks)|cooked|gone)|dead\s+legs|heavy\s+legs"
+    r"|sore(?:ness)?|doms|(?:too|so)\s+(?:hard|much|tough|heavy|intense)\s+(?:for\s+me"
+    r"|right\s+now|lately|at\s+the\s+moment)|(?:plan|training|workouts?|sessions?|week"
+    r"|program(?:me)?|schedule|load|it|this|everything)\s+(?:is|are|was|feels?|has\s+been"
+    r"|seems?)\s+(?:\w+\s+)?(?:too|so)\s+(?:hard|much|tough|heavy|intense)|need\s+(?:a|an"
+    r"|some)\s+(?:break|rest|easier\s+week|lighter\s+week|easy\s+week|recovery\s+week"
+    r"|rest\s+day|down\s+week|cutback)|(?:easier|lighter|cutback|deload)\s+week"
+    r"|can't\s+recover|not\s+recover(?:ed|ing)|struggling\s+to\s+(?:recover|keep\s+up)"
+    r"|overwhelmed|sleeping\s+(?:badly|terribly)|take\s+it\s+easier|make\s+(?:it|the\s+plan"
+    r"|this\s+week|things|training)\s+(?:\w+\s+)?(?:easier|lighter)|tone\s+it\s+down"
+    r"|dial\s+(?:it\s+)?back|less\s+(?:training|running|volume))\b"
 )
 _NOT_TIRED = re.compile(
-    r"\b(?:not|isn't|wasn't|aren't|no\s+longer|don't\s+feel|less)\s+(?:\w+\s+)?(?:tired|sore|exhausted|fatigued)\b|\b(?:no|zero|without)\s+(?:soreness|fatigue|tiredness)\b|\bsore\s+throat\b"
+    r"\b(?:not|isn't|wasn't|aren't|no\s+longer|don't\s+feel|less)\s+(?:\w+\s+)?(?:tired|sore"
+    r"|exhausted|fatigued)\b|\b(?:no|zero|without)\s+(?:soreness|fatigue|tiredness)\b"
+    r"|\bsore\s+throat\b"
 )
 _STRONG = re.compile(
-    r"\b(?:(?:feel(?:ing|s)?|felt|i'm|am|getting)\s+(?:\w+\s+){0,3}?(?:strong(?:er)?|fit(?:ter)?|invincible|unstoppable|in\s+great\s+shape|in\s+(?:the\s+)?(?:best\s+)?shape\s+of\s+my\s+life)|(?:too|way\s+too|so|really|super|pretty)\s+easy\b|not\s+(?:hard|challenging|tough)\s+enough|(?:ready|up)\s+for\s+(?:more|a\s+(?:bigger\s+)?challenge|harder|something\s+harder)|(?:can|could|should)\s+(?:we|i|you)\s+(?:do|add|run|increase|have|step|bump|ramp|make)\s+(?:\w+\s+){0,4}?(?:more|harder|up|volume|extra|intensity|mileage|tougher)|more\s+(?:of\s+a\s+)?(?:challenge|mileage|volume)|push\s+me(?:\s+harder)?|(?:make|made)\s+(?:it|the\s+plan|my\s+plan|things|training|this)\s+(?:\w+\s+)?(?:harder|tougher|more\s+challenging)|(?:increase|raise|bump\s+up|step\s+up|up)\s+(?:my\s+|the\s+)?(?:volume|mileage|intensity|training|pace|paces|load)|harder\s+(?:workouts|sessions|training)|want\s+(?:\w+\s+)?(?:more|harder|a\s+challenge)|challenge\s+me|update\s+my\s+paces|(?:paces|everything|workouts?|training|runs?)\s+(?:\w+\s+){0,3}?(?:too|so)\s+(?:easy|slow))\b"
+    r"\b(?:(?:feel(?:ing|s)?|felt|i'm|am|getting)\s+(?:\w+\s+){0,3}?(?:strong(?:er)?"
+    r"|fit(?:ter)?|invincible|unstoppable|in\s+great\s+shape"
+    r"|in\s+(?:the\s+)?(?:best\s+)?shape\s+of\s+my\s+life)|(?:too|way\s+too|so|really|super"
+    r"|pretty)\s+easy\b|not\s+(?:hard|challenging|tough)\s+enough|(?:ready"
+    r"|up)\s+for\s+(?:more|a\s+(?:bigger\s+)?challenge|harder|something\s+harder)|(?:can"
+    r"|could|should)\s+(?:we|i|you)\s+(?:do|add|run|increase|have|step|bump|ramp"
+    r"|make)\s+(?:\w+\s+){0,4}?(?:more|harder|up|volume|extra|intensity|mileage|tougher)"
+    r"|more\s+(?:of\s+a\s+)?(?:challenge|mileage|volume)|push\s+me(?:\s+harder)?|(?:make"
+    r"|made)\s+(?:it|the\s+plan|my\s+plan|things|training|this)\s+(?:\w+\s+)?(?:harder"
+    r"|tougher|more\s+challenging)|(?:increase|raise|bump\s+up|step\s+up|up)\s+(?:my\s+"
+    r"|the\s+)?(?:volume|mileage|intensity|training|pace|paces|load)|harder\s+(?:workouts"
+    r"|sessions|training)|want\s+(?:\w+\s+)?(?:more|harder|a\s+challenge)|challenge\s+me"
+    r"|update\s+my\s+paces|(?:paces|everything|workouts?|training"
+    r"|runs?)\s+(?:\w+\s+){0,3}?(?:too|so)\s+(?:easy|slow))\b"
 )
 _NOT_STRONG = re.compile(
-    r"\b(?:not|don't|isn't|doesn't|n't)\s+(?:\w+\s+)?(?:feel(?:ing)?\s+)?(?:strong|fit|too\s+easy|so\s+easy)\b|\bhow\s+(?:do|can)\s+i\s+get\b|\bam\s+i\s+getting\b"
+    r"\b(?:not|don't|isn't|doesn't|n't)\s+(?:\w+\s+)?(?:feel(?:ing)?\s+)?(?:strong|fit"
+    r"|too\s+easy|so\s+easy)\b|\bhow\s+(?:do|can)\s+i\s+get\b|\bam\s+i\s+getting\b"
 )
 _RACE_RESULT = re.compile(
-    r"\b(?:raced|race|racing|parkrun|park\s+run|time\s+trial|tt|pb|pr|personal\s+(?:best|record)|all\s+out)\b"
+    r"\b(?:raced|race|racing|parkrun|park\s+run|time\s+trial|tt|pb|pr|personal\s+(?:best"
+    r"|record)|all\s+out)\b"
 )
 RACES = (
     (
         "half",
         21.0975,
         re.compile(
-            r"\bhalf(?:[ -]?marathon|\s+mara)?\b(?!\s+(?:an?\s+)?hour|\s+of\b|\s+way|\s+the\b)|\bhm\b|\b21(?:\.1)?\s*k(?:m)?\b|\b13\.1\s*mi(?:les?)?\b"
+            r"\bhalf(?:[ -]?marathon|\s+mara)?\b(?!\s+(?:an?\s+)?hour|\s+of\b|\s+way"
+            r"|\s+the\b)|\bhm\b|\b21(?:\.1)?\s*k(?:m)?\b|\b13\.1\s*mi(?:les?)?\b"
         ),
     ),
     (
@@ -88,10 +168,14 @@ RACES = (
     ("5k", 5.0, re.compile(r"\b5\s*-?\s*k(?:m|ms)?\b|\b5\s*kilomet(?:er|re)s?\b|\bpark\s*run\b")),
 )
 _PAIN_BARE = re.compile(
-    r"\b(?:it's|it\s+is|its|about|around|maybe|like|now|level|probably|at)\s+(?:only\s+|about\s+|a\s+|an\s+)*(\d{1,2})\b(?!\s*(?:days?|weeks?|am|pm|min|km|k\b|miles?|hours?|%|:|\.))"
+    r"\b(?:it's|it\s+is|its|about|around|maybe|like|now|level|probably|at)\s+(?:only\s+"
+    r"|about\s+|a\s+|an\s+)*(\d{1,2})\b(?!\s*(?:days?|weeks?|am|pm|min|km|k\b|miles?|hours?|%"
+    r"|:|\.))"
 )
 _DAYS_ILL = re.compile(
-    r"\b(?:for|last|past|been|about|since|the)\s+(?:(?:about|the\s+last|the\s+past|sick|ill)\s+)*(\d{1,3}|a)\s+(days?|weeks?)\b|\b(\d{1,3})\s+(days?|weeks?)\s+(?:of|now|already|in|with|sick|ill)\b|\bday\s+(\d{1,2})\b|\bfor\s+(\d{1,2})\s+(days?)\b"
+    r"\b(?:for|last|past|been|about|since|the)\s+(?:(?:about|the\s+last|the\s+past|sick"
+    r"|ill)\s+)*(\d{1,3}|a)\s+(days?|weeks?)\b|\b(\d{1,3})\s+(days?|weeks?)\s+(?:of|now"
+    r"|already|in|with|sick|ill)\b|\bday\s+(\d{1,2})\b|\bfor\s+(\d{1,2})\s+(days?)\b"
 )
 
 Adaptation = dict[str, Any]
@@ -189,7 +273,8 @@ def read_move(message: Message, text: str, *, off: tuple[dt.date, ...] = ()) -> 
         return None
     strong = _STRONG_MOVE.search(text)
     if strong and re.search(
-        r"\b(?:race|goal|event|push\s+(?:me|myself|through|harder)|put\s+down|pull(?:ed)?\s+(?:a|my|something)|run\s+down)\b",
+        r"\b(?:race|goal|event|push\s+(?:me|myself|through|harder)|put\s+down"
+        r"|pull(?:ed)?\s+(?:a|my|something)|run\s+down)\b",
         text,
     ):
         return None
@@ -239,9 +324,9 @@ def _source_and_target(
     if len(days) >= 2:
         source, target = days[0], days[-1]
         aimed = _TARGET.search(text)
-        if aimed is not None and re.search(r"\bfrom\b", text[aimed.end() :]):
-            source, target = days[-1], days[0]
-        elif re.search(r"\binstead\s+of\s+(?:on\s+)?«[a-z]+»\s*\W*$", text):
+        if (aimed is not None and re.search(r"\bfrom\b", text[aimed.end() :])) or re.search(
+            r"\binstead\s+of\s+(?:on\s+)?«[a-z]+»\s*\W*$", text
+        ):
             source, target = days[-1], days[0]
         first, last = source.date(), target.date()
         if first is None or last is None:
@@ -269,7 +354,8 @@ def read_missed(message: Message, text: str) -> tuple[Call, ...] | str | None:
     if not _MISSED.search(text):
         return None
     if re.search(
-        r"\b(?:couldn't|didn't)\s+(?:finish|complete|do\s+it\s+all|make\s+it\s+(?:to|through))\b|\bskipped\s+the\s+(?:last|cool|warm)",
+        r"\b(?:couldn't|didn't)\s+(?:finish|complete|do\s+it\s+all|make\s+it\s+(?:to"
+        r"|through))\b|\bskipped\s+the\s+(?:last|cool|warm)",
         text,
     ):
         return None
@@ -285,7 +371,8 @@ def read_missed(message: Message, text: str) -> tuple[Call, ...] | str | None:
         elif message.ids and (by_id := message.context.by_id(message.ids[0])) is not None:
             dates = [by_id.date]
         elif re.search(
-            r"\b(?:missed|skipped)\b.*\b(?:run|workout|session|training|tempo|one|it|long|interval\w*)\b|^\W*(?:i\s+)?(?:missed|skipped|overslept)\b",
+            r"\b(?:missed|skipped)\b.*\b(?:run|workout|session|training|tempo|one|it|long"
+            r"|interval\w*)\b|^\W*(?:i\s+)?(?:missed|skipped|overslept)\b",
             text,
         ):
             return "Which day was it? Then I can note it and look at the rest of the week."
@@ -302,7 +389,7 @@ def read_missed(message: Message, text: str) -> tuple[Call, ...] | str | None:
 
 def read_gap(message: Message, text: str) -> Call | None:
     """Return the adaptation after days without any running that end today."""
-    if not _GAP.search(text) or message.is_question and not PREVIEW.search(text):
+    if not _GAP.search(text) or (message.is_question and not PREVIEW.search(text)):
         return None
     if re.search(
         r"\b(?:next|coming|will|going\s+to|won't|can't|want|need|take|from\s+now)\b", text
@@ -366,7 +453,8 @@ def range_dates(message: Message, text: str) -> tuple[dt.date, ...]:
         if date is not None:
             found.append(date)
     numbered = re.search(
-        r"«[a-z]+»\s*(?:-|to|through|thru|till|until)\s*(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?![\d:.])",
+        r"«[a-z]+»\s*(?:-|to|through|thru|till|until)\s*(?:the\s+)?(\d{1,2})(?:st|nd|rd"
+        r"|th)?\b(?![\d:.])",
         text,
     )
     if numbered and len(found) == 1:
@@ -495,7 +583,11 @@ def looks_weekly(text: str) -> bool:
     """Whether a part gives the days of the week rather than single days off."""
     return (
         re.search(
-            rf"\b(?:only|just)\s+(?:be\s+able\s+to\s+)?(?:run|train|do|have|on|available|free|got)?\b.*{LIST}|\bavailable\b.*«|\bmy\s+(?:running\s+|training\s+)?days\s+are\b|\bdays\s+(?:i\s+can\s+run|that\s+work)\b|\bcan\s+(?:now\s+)?(?:only\s+)?(?:run|train)\s+(?:on\s+|every\s+)?{LIST}|{LIST}\s+(?:only|work(?:s)?\s+(?:best\s+)?for\s+me)",
+            rf"\b(?:only|just)\s+(?:be\s+able\s+to\s+)?(?:run|train|do|have|on|available|free"
+            rf"|got)?\b.*{LIST}|\bavailable\b.*«|\bmy\s+(?:running\s+"
+            rf"|training\s+)?days\s+are\b|\bdays\s+(?:i\s+can\s+run|that\s+work)\b"
+            rf"|\bcan\s+(?:now\s+)?(?:only\s+)?(?:run|train)\s+(?:on\s+|every\s+)?{LIST}"
+            rf"|{LIST}\s+(?:only|work(?:s)?\s+(?:best\s+)?for\s+me)",
             text,
         )
         is not None

@@ -47,9 +47,12 @@ _DAY = re.compile(
     """,
     re.VERBOSE,
 )
-_VERB_NOT_DAY = re.compile(r"\b(?:i|we|the|in the|hot|some|much|and)\s+$")
+_VERB_NOT_DAY = re.compile(r"\b(?:i|we|the|in the|hot|some|much)\s+$")
 _MARK = re.compile(r"«([a-z]+)»")
-LIST = r"«[a-z]+»(?:(?:\s*(?:,|/|&|\+|-)\s*|\s+|\s*,?\s*\b(?:and|or|to|through|thru|till|until|on)\b\s*)+«[a-z]+»)*"
+LIST = (
+    r"«[a-z]+»(?:(?:\s*(?:,|/|&|\+|-)\s*|\s+|\s*,?\s*\b(?:and|or|to|through|thru|till|until"
+    r"|on)\b\s*)+«[a-z]+»)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ class Mention:
     @property
     def is_week(self) -> bool:
         """True for a whole week or weekend."""
-        return not self.unknown and self.day is None and self.weekday is None and self.of_month is None
+        return (
+            not self.unknown and self.day is None and self.weekday is None and self.of_month is None
+        )
 
     def date(self, *, past: bool = False) -> dt.date | None:
         """Return the one day that is meant, None for a whole week."""

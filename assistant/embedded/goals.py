@@ -12,37 +12,61 @@ from training.units import km_from_miles
 
 _PLAN = re.compile(r"\b(?:plan|program(?:me)?|schedule)\b")
 _MAKE = re.compile(
-    r"\b(?:make|create|build|new|need|want|give|start|set\s+(?:up|me)|generate|design|write|draw\s+up|get|would\s+like|i'd\s+like|put\s+together|please|pls|another)\b|\bplan\s+(?:for|to)\b"
+    r"\b(?:make|create|build|new|need|want|give|start|set\s+(?:up|me)|generate|design|write"
+    r"|draw\s+up|get|would\s+like|i'd\s+like|put\s+together|please|pls|another)\b"
+    r"|\bplan\s+(?:for|to)\b"
 )
 _TRAIN = re.compile(
-    r"\b(?:train(?:ing)?\s+for|sign(?:ed|ing)?\s+up\s+for|registered\s+for|entered|prepar(?:e|ing)\s+for|get\s+(?:me\s+)?ready\s+for|(?:want|like|going|plan(?:ning)?)\s+to\s+(?:run|do|race|finish)|help\s+me\s+(?:run|train|prepare)|my\s+goal\s+is|i\s+have\s+a|i've\s+got\s+a|aiming\s+for|running\s+(?:a|the|my))\b"
+    r"\b(?:train(?:ing)?\s+for|sign(?:ed|ing)?\s+up\s+for|registered\s+for|entered|prepar(?:e"
+    r"|ing)\s+for|get\s+(?:me\s+)?ready\s+for|(?:want|like|going|plan(?:ning)?)\s+to\s+(?:run"
+    r"|do|race|finish)|help\s+me\s+(?:run|train|prepare)|my\s+goal\s+is|i\s+have\s+a"
+    r"|i've\s+got\s+a|aiming\s+for|running\s+(?:a|the|my))\b"
 )
 _GOAL_WORD = re.compile(r"\b(?:race(?:\s+(?:day|date))?|goal|event|target\s+race)\b")
 _CHANGE = re.compile(
-    r"\b(?:moved?|moving|postponed|delayed|rescheduled|chang(?:e|ed|ing)|switch(?:ed|ing)?|now|instead|make|set|shift(?:ed)?|push(?:ed)?|brought|earlier|later|is\s+(?:now\s+)?on|was\s+on|were\s+on|is\s+(?:actually\s+)?«|will\s+be|take\s+place|takes\s+place|new\s+(?:race\s+)?date|different|upgrade|downgrade|bump|drop\s+down|go\s+for|same\s+(?:day|date)|cancel(?:l?ed)?|not\s+on)\b"
+    r"\b(?:moved?|moving|postponed|delayed|rescheduled|chang(?:e|ed|ing)|switch(?:ed|ing)?"
+    r"|now|instead|make|set|shift(?:ed)?|push(?:ed)?|brought|earlier|later|is\s+(?:now\s+)?on"
+    r"|was\s+on|were\s+on|is\s+(?:actually\s+)?«|will\s+be|take\s+place|takes\s+place"
+    r"|new\s+(?:race\s+)?date|different|upgrade|downgrade|bump|drop\s+down|go\s+for"
+    r"|same\s+(?:day|date)|cancel(?:l?ed)?|not\s+on)\b"
 )
 _MOVED_RACE = re.compile(
-    r"\b(?:moved|postponed|delayed|rescheduled|is\s+now|now\s+on|later|earlier|new\s+date|pushed|brought)\b"
+    r"\b(?:moved|postponed|delayed|rescheduled|is\s+now|now\s+on|later|earlier|new\s+date"
+    r"|pushed|brought)\b"
 )
 _INSTEAD_OF = re.compile(
-    r"\b(?:instead\s+of|rather\s+than|not|from|over)\s+(?:the|a|my|an)?\s*(?:full\s+|half[ -]?)?(?:marathon|half(?:[ -]marathon)?|10\s*k(?:m)?|5\s*k(?:m)?)\b"
+    r"\b(?:instead\s+of|rather\s+than|not|from|over)\s+(?:the|a|my|an)?\s*(?:full\s+"
+    r"|half[ -]?)?(?:marathon|half(?:[ -]marathon)?|10\s*k(?:m)?|5\s*k(?:m)?)\b"
 )
 _WEEKS = re.compile(
-    r"\b(?P<n>\d{1,2}|a)\s+(?P<unit>weeks?|days?)\s+(?P<way>earlier|later|sooner|back|forward)\b|\b(?:by|back|forward)\s+(?P<m>\d{1,2}|a)\s+(?P<unit2>weeks?|days?)\b"
+    r"\b(?P<n>\d{1,2}|a)\s+(?P<unit>weeks?|days?)\s+(?P<way>earlier|later|sooner|back"
+    r"|forward)\b|\b(?:by|back|forward)\s+(?P<m>\d{1,2}|a)\s+(?P<unit2>weeks?|days?)\b"
 )
 _UNIT = r"(km|k|kms|kilomet(?:er|re)s?|miles?|mi)"
 _WEEKLY = re.compile(
-    rf"(\d{{1,3}}(?:\.\d+)?)\s*-?\s*{_UNIT}\s*(?:a|per|/|each|every)\s*(?:week|wk)\b|\b(?:weekly|week)(?:\s+(?:mileage|volume|distance|km|is|average|about|around|of|total|:))*\s*(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\b|(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\s*(?:weekly|weeks\b)|\b(?:a|each|every|per)\s+week\s+(?:i\s+)?(?:run|do)?\s*(?:about\s+)?(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\b"
+    rf"(\d{{1,3}}(?:\.\d+)?)\s*-?\s*{_UNIT}\s*(?:a|per|/|each|every)\s*(?:week|wk)\b"
+    rf"|\b(?:weekly|week)(?:\s+(?:mileage|volume|distance|km|is|average|about|around|of|total"
+    rf"|:))*\s*(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\b|(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\s*(?:weekly"
+    rf"|weeks\b)|\b(?:a|each|every|per)\s+week\s+(?:i\s+)?(?:run"
+    rf"|do)?\s*(?:about\s+)?(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\b"
 )
 _LONGEST = re.compile(
-    rf"\blongest(?:\s+(?:run|distance|so\s+far|recent|recently|lately|was|is|about|around|of|has\s+been|:|one|long))*\s*(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\b|\blong\s+runs?\s+(?:of|is|was|are|about|around|up\s+to|at)\s+(?:about\s+|around\s+)?(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\b|(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\s+(?:is|was|being)\s+(?:my|the)\s+longest"
+    rf"\blongest(?:\s+(?:run|distance|so\s+far|recent|recently|lately|was|is|about|around|of"
+    rf"|has\s+been|:|one|long))*\s*(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\b|\blong\s+runs?\s+(?:of|is"
+    rf"|was|are|about|around|up\s+to|at)\s+(?:about\s+"
+    rf"|around\s+)?(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\b|(\d{{1,3}}(?:\.\d+)?)\s*{_UNIT}\s+(?:is"
+    rf"|was|being)\s+(?:my|the)\s+longest"
 )
 _BEST = re.compile(
-    r"\b(?:recent|recently|best|pb|pr|ran|raced|did|last|personal\s+best|personal\s+record|current|time\s+is|finished)\b"
+    r"\b(?:recent|recently|best|pb|pr|ran|raced|did|last|personal\s+best|personal\s+record"
+    r"|current|time\s+is|finished)\b"
 )
 _CLOCK = r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?"
 _RACE_TIME = re.compile(
-    rf"(?P<race>\bhalf(?:[ -]?marathon)?\b|\bmarathon\b|\b\d{{1,2}}(?:\.\d+)?\s*(?:k|km)\b)(?:\s+(?:pb|pr|race|best|time|personal\s+best|last\s+\w+|recently|in|of|is|was|at|my|a|tt|time\s+trial|around|about|run))*\s*[:=]?\s*(?:{_CLOCK}|(?P<min>\d{{2,3}}(?:\.\d+)?)\s*min(?:ute)?s?)(?!\s*(?:/|per|pace))"
+    rf"(?P<race>\bhalf(?:[ -]?marathon)?\b|\bmarathon\b|\b\d{{1,2}}(?:\.\d+)?\s*(?:k"
+    rf"|km)\b)(?:\s+(?:pb|pr|race|best|time|personal\s+best|last\s+\w+|recently|in|of|is|was"
+    rf"|at|my|a|tt|time\s+trial|around|about|run))*\s*[:=]?\s*(?:{_CLOCK}"
+    rf"|(?P<min>\d{{2,3}}(?:\.\d+)?)\s*min(?:ute)?s?)(?!\s*(?:/|per|pace))"
 )
 _ASK_DATE = 'When is the race? A day such as "May 31" lets me build the plan.'
 _ASK_DISTANCE = "Which distance: 5k, 10k, half or marathon?"
@@ -70,7 +94,8 @@ def read_new_plan(message: Message) -> Call | str | None:
     text = message.text
     race = wanted_race(text)
     asks = bool(_PLAN.search(text) and _MAKE.search(text)) and not re.search(
-        r"\b(?:what|how|why|when)\b.*\bplan\b|\bplan\s+(?:look|is|was)\b|\b(?:harder|easier|lighter|tougher)\b|\bthe\s+plan\s+says\b|\bold\s+plan\b",
+        r"\b(?:what|how|why|when)\b.*\bplan\b|\bplan\s+(?:look|is|was)\b|\b(?:harder|easier"
+        r"|lighter|tougher)\b|\bthe\s+plan\s+says\b|\bold\s+plan\b",
         text,
     )
     day = _race_day(message, text)
@@ -90,7 +115,8 @@ def read_new_plan(message: Message) -> Call | str | None:
         and race is None
         and day is None
         and not re.search(
-            r"\b(?:new|create|make|build|generate|another|start|set\s+(?:up|me)|need\s+a|give\s+me\s+a|want\s+a)\b",
+            r"\b(?:new|create|make|build|generate|another|start|set\s+(?:up|me)|need\s+a"
+            r"|give\s+me\s+a|want\s+a)\b",
             text,
         )
     ):
@@ -180,7 +206,9 @@ def read_goal(message: Message) -> Call | str | None:
     supposed = race and PREVIEW.search(text) and re.search(r"\bi\s+(?:did|do|ran|run|train)", text)
     if not change and not replaced and not supposed:
         return None
-    if re.search(r"\b(?:ran|raced|did|finished)\b", text) and not (goal_word or replaced or supposed):
+    if re.search(r"\b(?:ran|raced|did|finished)\b", text) and not (
+        goal_word or replaced or supposed
+    ):
         return None
     same = bool(race) and race == (plan or {}).get("goal_distance")
     if same and _MOVED_RACE.search(text):

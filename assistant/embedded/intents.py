@@ -13,7 +13,10 @@ from assistant.embedded.turns import Conversation
 _NO = re.compile(
     r"^\W*(?:no+|nope|nah|no\s+thanks?(?:\s+you)?|not\s+now|don't(?:\s+do\s+(?:it|that))?|leave\s+it(?:\s+as\s+it\s+is)?|keep\s+it(?:\s+as\s+it\s+is)?|rather\s+not|cancel|decline|reject|forget\s+it|never\s*mind)\b[\w\s,]{0,30}\W*$"
 )
-_NOT_YET = "Nice idea. I log a run once it is done; if a workout should move to that day, tell me which."
+_LOOKS = ("get_workout", "get_plan_summary", "get_progress")
+_NOT_YET = (
+    "Nice idea. I log a run once it is done; if a workout should move to that day, tell me which."
+)
 _WHICH_RUN = "Was that a run of yours, and on which day?"
 
 
@@ -33,12 +36,12 @@ def read_intent(conversation: Conversation, context: Context) -> Intent | None:
     if context.proposal and _NO.search(message.text):
         return Intent(declined=True)
     found = _read(message, conversation)
-    if found is not None and found.calls:
+    if found is not None and any(name not in _LOOKS for name, _ in found.calls):
         return found
-    if conversation.asked.rstrip().endswith("?") and conversation.asked_about:
+    if "?" in conversation.asked and not message.is_question and _was_open(conversation, context):
         joined = f"{conversation.asked_about}. {conversation.said}"
         both = _read(read_message(joined, context), conversation)
-        if both is not None and both.calls and _was_open(conversation, context):
+        if both is not None and both.calls:
             return both
     return found
 

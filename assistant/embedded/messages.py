@@ -14,11 +14,14 @@ Call = tuple[str, dict[str, object]]
 _ID = re.compile(r"\bwk_[A-Za-z0-9_-]{1,40}")
 _DAY_LIST = re.compile(r"»\s*,\s*(?=(?:(?:and|or)\s+)?«)")
 _CLAUSES = re.compile(
-    r"[.;!?]+(?=\s|$)|,(?=\s|$)|\s+-+\s+|\s+(?:but|because|although|however)\s+"
-    r"|\s+(?:and|so|then|&)\s+(?=(?:i|i'm|i've|i'd|my|can|could|then|also|now|it|it's|no|please|the\s+\w+\s+(?:hurts?|is|was))\b)"
+    r"[.;!?]+(?=\s|$)|,(?=\s|$)|\s+-+\s+|\s+(?:(?<!day )but|because|although|however)\s+"
+    r"|\s+(?:and|so|then|&)\s+(?=(?:i|i'm|i've|i'd|my|can|could|then|also|now|it|it's|no"
+    r"|please|the\s+\w+\s+(?:hurts?|is|was))\b)"
 )
 QUESTION = re.compile(
-    r"^\s*(?:(?:hey|hi|so|ok|and|but|coach|please|um+)[, ]+)*(?:what|how|when|which|why|where|who|is|are|am|do|does|should|can|could|will|would|did\s+i|have\s+i|show|tell|give|any)\b|\?\s*$"
+    r"^\s*(?:(?:hey|hi|so|ok|and|but|coach|please|um+)[, ]+)*(?:what|how|when|which|why|where"
+    r"|who|is|are|am|do|does|should|can|could|will|would|did\s+i|have\s+i|show|tell|give"
+    r"|any)\b|\?\s*$"
 )
 TYPES = (
     ("tempo", re.compile(r"\b(?:tempo|threshold)\b")),
@@ -29,7 +32,8 @@ TYPES = (
     (
         "long",
         re.compile(
-            r"\blong(?:\s*runs?|\s+one|\s+jog)\b|\b(?:the|my|a)\s+long\b(?!\s+(?:time|way|day|week|day|break))"
+            r"\blong(?:\s*runs?|\s+one|\s+jog)\b|\b(?:the|my|a)\s+long\b(?!\s+(?:time|way|day"
+            r"|week|day|break))"
         ),
     ),
     ("recovery", re.compile(r"\brecovery\s+(?:run|jog|day)\b")),
@@ -98,7 +102,9 @@ class Message:
             return None
         weeks = [day.dates(past=True) for day in self.days_of(text) if day.is_week]
         if weeks:
-            return next((d for d in self.context.days if d.type == kind and d.date in weeks[0]), None)
+            return next(
+                (d for d in self.context.days if d.type == kind and d.date in weeks[0]), None
+            )
         return self.context.latest(kind) if past else self.context.coming(kind)
 
 

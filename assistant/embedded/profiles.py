@@ -12,38 +12,57 @@ from assistant.embedded.quantities import read_quantities
 
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MILES = re.compile(
-    r"\b(?:use|prefer|switch(?:\s+\w+)?\s+to|change(?:\s+\w+)*\s+to|in|show\s+(?:me\s+)?(?:everything\s+)?in|to|want|think\s+in|set(?:\s+\w+)*\s+to|i\s+run\s+in)\s+(?:the\s+)?(miles|mi|imperial)\b"
+    r"\b(?:use|prefer|switch(?:\s+\w+)?\s+to|change(?:\s+\w+)*\s+to|in"
+    r"|show\s+(?:me\s+)?(?:everything\s+)?in|to|want|think\s+in|set(?:\s+\w+)*\s+to"
+    r"|i\s+run\s+in)\s+(?:the\s+)?(miles|mi|imperial)\b"
 )
 _KM = re.compile(
-    r"\b(?:use|prefer|switch(?:\s+\w+)?\s+to|change(?:\s+\w+)*\s+to|in|show\s+(?:me\s+)?(?:everything\s+)?in|to|want|think\s+in|set(?:\s+\w+)*\s+to|i\s+run\s+in)\s+(?:the\s+)?(km|kms|kilomet(?:er|re)s|metric|k's)\b"
+    r"\b(?:use|prefer|switch(?:\s+\w+)?\s+to|change(?:\s+\w+)*\s+to|in"
+    r"|show\s+(?:me\s+)?(?:everything\s+)?in|to|want|think\s+in|set(?:\s+\w+)*\s+to"
+    r"|i\s+run\s+in)\s+(?:the\s+)?(km|kms|kilomet(?:er|re)s|metric|k's)\b"
 )
 _AGE = re.compile(
-    r"\b(?:i'm|i\s+am|i've\s+just\s+turned|i\s+(?:just\s+)?turned|my\s+age\s+is|age(?:d)?(?:\s+is|:)?|just\s+turned)\s+(\d{1,3})(?:\s*(?:years?\s*old|years?\s+of\s+age|yrs?|yo|y/o)\b|\s*(?:$|[.,!;]|«|today|now|and\b|btw))|\b(\d{1,3})\s*(?:years?\s*old|yo|y/o|year[- ]old)\b"
+    r"\b(?:i'm|i\s+am|i've\s+just\s+turned|i\s+(?:just\s+)?turned|my\s+age\s+is"
+    r"|age(?:d)?(?:\s+is|:)?|just\s+turned)\s+(\d{1,3})(?:\s*(?:years?\s*old"
+    r"|years?\s+of\s+age|yrs?|yo|y/o)\b|\s*(?:$|[.,!;]|«|today|now|and\b|btw))"
+    r"|\b(\d{1,3})\s*(?:years?\s*old|yo|y/o|year[- ]old)\b"
 )
 _MAX_HR = re.compile(
-    r"\b(?:max(?:imum|imal)?|hr\s*max|top)\s*\.?\s*(?:hr|heart\s*rate|pulse)?\s*(?:is|of|was|=|:|at|about|around|to)*\s*(\d{3})\b|\b(?:hr|heart\s*rate)\s*max(?:imum)?\s*(?:is|of|was|=|:|to)*\s*(\d{3})\b"
+    r"\b(?:max(?:imum|imal)?|hr\s*max|top)\s*\.?\s*(?:hr|heart\s*rate|pulse)?\s*(?:is|of|was"
+    r"|=|:|at|about|around|to)*\s*(\d{3})\b|\b(?:hr|heart\s*rate)\s*max(?:imum)?\s*(?:is|of"
+    r"|was|=|:|to)*\s*(\d{3})\b"
 )
 _REST_HR = re.compile(
-    r"\brest(?:ing)?\s*(?:hr|heart\s*rate|pulse|bpm)?\s*(?:is|of|was|=|:|at|about|around|to)*\s*(\d{2,3})\b|\b(?:rhr|hr\s*rest)\s*(?:is|of|=|:|to)*\s*(\d{2,3})\b"
+    r"\brest(?:ing)?\s*(?:hr|heart\s*rate|pulse|bpm)?\s*(?:is|of|was|=|:|at|about|around"
+    r"|to)*\s*(\d{2,3})\b|\b(?:rhr|hr\s*rest)\s*(?:is|of|=|:|to)*\s*(\d{2,3})\b"
 )
 _ZONE = re.compile(
-    r"\b((?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc)/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC|GMT)\b"
+    r"\b((?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US"
+    r"|Etc)/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC|GMT)\b"
 )
 _LEVEL = re.compile(
-    r"\b(?:i'm|i\s+am|set\s+(?:me|my\s+level)|level|consider\s+myself|as|experience|make\s+me|me\s+to|call\s+myself|now|still)\b[^.;]{0,30}?\b(beginner|novice|newbie|intermediate|advanced)\b"
+    r"\b(?:i'm|i\s+am|set\s+(?:me|my\s+level)|level|consider\s+myself|as|experience|make\s+me"
+    r"|me\s+to|call\s+myself|now|still)\b[^.;]{0,30}?\b(beginner|novice|newbie|intermediate"
+    r"|advanced)\b"
 )
 _LIKES = re.compile(r"\bi\s+(?:really\s+|also\s+)*(?:like|love|prefer|enjoy)\b(.*)")
 _LIKED = re.compile(
-    r"\b(trail(?:\s+run(?:s|ning)?)?|intervals?|hills?(?:\s+(?:repeats|sprints|runs))?|tempo(?:\s+runs?|s)?|track(?:\s+(?:work|sessions?))?|treadmill(?:\s+runs?)?|fartleks?|long\s+runs?|easy\s+runs?|speed\s*work|strides|group\s+runs?|road(?:\s+running)?|progression\s+runs?)\b"
+    r"\b(trail(?:\s+run(?:s|ning)?)?|intervals?|hills?(?:\s+(?:repeats|sprints|runs))?"
+    r"|tempo(?:\s+runs?|s)?|track(?:\s+(?:work|sessions?))?|treadmill(?:\s+runs?)?|fartleks?"
+    r"|long\s+runs?|easy\s+runs?|speed\s*work|strides|group\s+runs?|road(?:\s+running)?"
+    r"|progression\s+runs?)\b"
 )
 _ADD_INJURY = re.compile(
-    r"\b(?:add|note|put|save|record|register|remember|flag)\b.*\b(?:injur\w*|flags?|profile)\b|\b(?:history\s+of|prone\s+to|old|chronic|recurring|past)\b.*\b(?:injur\w*|problems?|issues?|trouble|pain|splints|fasciitis|knee|achilles|itb)\b"
+    r"\b(?:add|note|put|save|record|register|remember|flag)\b.*\b(?:injur\w*|flags?"
+    r"|profile)\b|\b(?:history\s+of|prone\s+to|old|chronic|recurring|past)\b.*\b(?:injur\w*"
+    r"|problems?|issues?|trouble|pain|splints|fasciitis|knee|achilles|itb)\b"
 )
 _REMOVE_INJURY = re.compile(
     r"\b(?:remove|delete|drop|clear|take)\b.*\b(?:injur\w*|flags?|off\s+my\s+(?:profile|list))\b"
 )
 _CONDITION = re.compile(
-    r"\b(plantar\s+fasciitis|shin\s+splints|runner's\s+knee|it\s*-?\s*band(?:\s+syndrome)?|itbs|tendinitis|tendonitis|asthma)\b"
+    r"\b(plantar\s+fasciitis|shin\s+splints|runner's\s+knee|it\s*-?\s*band(?:\s+syndrome)?"
+    r"|itbs|tendinitis|tendonitis|asthma)\b"
 )
 _TIME = re.compile(
     r"\b(?:at|from|after)\s+(\d{1,2}):(\d{2})\s*(am|pm)?\b|\b(?:at|from)\s+(\d{1,2})\s*(am|pm)\b"
@@ -52,9 +71,11 @@ _TIME = re.compile(
 
 def read_profile(message: Message) -> Call | None:
     """Return the lasting facts that a message states, as one call."""
-    if message.is_question and not re.search(
-        r"\b(?:can|could|would|will)\s+(?:you|i|we)\b", message.text
-    ):
+    wish = re.search(
+        r"\b(?:can|could|would|will)\s+(?:you|i|we)\b|\b(?:show|give)\b.*\bin\s+\w+\W*$",
+        message.text,
+    )
+    if message.is_question and not wish:
         return None
     facts: dict[str, Any] = {}
     facts.update(_numbers(message.text))
@@ -149,7 +170,8 @@ def read_weekly_days(
     listed = [day for day in mentions if day.weekday is not None]
     weekends = bool(
         re.search(
-            r"\bweekends\b|\b(?:on\s+)?(?:the\s+)?weekends?\s+only\b|\bonly\s+(?:on\s+)?(?:the\s+)?weekends?\b",
+            r"\bweekends\b|\b(?:on\s+)?(?:the\s+)?weekends?\s+only\b"
+            r"|\bonly\s+(?:on\s+)?(?:the\s+)?weekends?\b",
             message.raw.lower(),
         )
     )
@@ -163,12 +185,18 @@ def read_weekly_days(
         (weekends or weekdays or everyday) and re.search(r"\b(?:run|train|available|free)\b", text)
     ):
         return None
-    excepted = re.search(r"\b(?:any|every)\s*day\s+(?:except|but|apart\s+from|other\s+than)\b", text)
+    excepted = re.search(
+        r"\b(?:any|every)\s*day\s+(?:except|but|apart\s+from|other\s+than)\b", text
+    )
     lasting = re.search(
-        r"\b(?:from\s+now\s+on|for\s+good|only|available|free|my\s+days|can\s+(?:now\s+)?(?:run|train)|every|always|usually|anymore)\b|\bi\s+(?:only\s+)?(?:have|'ve\s+got)\s+\d",
+        r"\b(?:from\s+now\s+on|for\s+good|only|available|free|my\s+days"
+        r"|can\s+(?:now\s+)?(?:run|train)|every|always|usually|anymore)\b"
+        r"|\bi\s+(?:only\s+)?(?:have|'ve\s+got)\s+\d",
         text,
     )
-    habit = any(day.plural for day in listed) or len(listed) >= 2 or weekends or weekdays or everyday
+    habit = (
+        any(day.plural for day in listed) or len(listed) >= 2 or weekends or weekdays or everyday
+    )
     if not (looks_weekly(text) or excepted or (lasting and habit) or _never_on(text, listed)):
         return None
     days = {day.weekday for day in listed if day.weekday is not None}
@@ -193,7 +221,10 @@ def read_weekly_days(
 def _never_on(text: str, listed: list[Mention]) -> bool:
     """Whether a text takes a weekday out for good: "I'm busy on Thursdays"."""
     return any(day.plural for day in listed) and bool(
-        re.search(r"\b(?:busy|can't|never|no\s+time|not\s+(?:available|free)|unavailable|no\s+longer)\b", text)
+        re.search(
+            r"\b(?:busy|can't|never|no\s+time|not\s+(?:available|free)|unavailable|no\s+longer)\b",
+            text,
+        )
     )
 
 
@@ -207,6 +238,7 @@ def _blocks(message: Message, text: str, days: list[int]) -> list[dict[str, Any]
     )
     start = _start(text)
     per_day = _minutes_by_day(message, text)
+    starts = _starts_by_day(message, text)
     known = [
         str(day) for day in message.context.runner.get("available_days") or () if day in _DAY_NAMES
     ]
@@ -219,8 +251,9 @@ def _blocks(message: Message, text: str, days: list[int]) -> list[dict[str, Any]
             own = per_day.get(_DAY_NAMES.index(name)) if len(per_day) > 1 else limit
             if own is not None:
                 block["minutes"] = own
-            if start is not None:
-                block["start"] = start
+            at = starts.get(_DAY_NAMES.index(name)) if len(starts) > 1 else start
+            if at is not None:
+                block["start"] = at
         blocks.append(block)
     return blocks
 
@@ -232,6 +265,16 @@ def _minutes_by_day(message: Message, text: str) -> dict[int, int]:
         minutes = message.quantities_of(part).duration_minutes
         if len(days) == 1 and minutes is not None and 10 <= minutes <= 480:
             found[days[0]] = int(minutes)
+    return found
+
+
+def _starts_by_day(message: Message, text: str) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for part in re.split(r",|\band\b|&|;", text):
+        days = [day.weekday for day in message.days_of(part) if day.weekday is not None]
+        start = _start(part)
+        if len(days) == 1 and start is not None:
+            found[days[0]] = start
     return found
 
 

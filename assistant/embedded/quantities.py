@@ -10,13 +10,19 @@ from dataclasses import dataclass, replace
 from assistant.embedded.numbers import number, tidy
 from training.units import KM_PER_MILE, render_pace
 
-_N = r"(?<![\d.:/-])(\d{1,3}(?:[.,]\d+)?)"
+_N = r"(?<![\d.:/-])(\d{1,5}(?:[.,]\d+)?)"
 _INT = r"(\d{1,3})(?![\d:]|[.,]\d)"
 _KM = r"(?:kms?|kilomet(?:er|re)s?|klicks?|ks?)\b"
 _MI = r"(?:milers?|miles?|mi)\b"
 _MIN = r"(?:minutes?|mins?|m(?![a-z0-9])|'(?!\w))"
-_LINK = r"\s*(?:level|score|rating|of|was|is|were|are|at|=|:|-|about|around|like|maybe|roughly|up|to|still|only|just|an?|,)*\s*"
-_GAP = r"(?:\s*(?:level|score|rating|avg|average|averaged|averaging|of|was|is|were|are|at|=|:|about|around|like|maybe|roughly|only|just|an?|to|~|a solid|more))*\s*"
+_LINK = (
+    r"\s*(?:level|score|rating|of|was|is|were|are|at|=|:|-|about|around|like|maybe|roughly|up"
+    r"|to|still|only|just|an?|,)*\s*"
+)
+_GAP = (
+    r"(?:\s*(?:level|score|rating|avg|average|averaged|averaging|of|was|is|were|are|at|=|:"
+    r"|about|around|like|maybe|roughly|only|just|an?|to|~|a solid|more))*\s*"
+)
 _OF_TEN = r"(?:\s*/\s*10\b|\s*out\s+of\s+(?:a\s+)?10\b)"
 
 
@@ -84,119 +90,163 @@ _REPEATS = re.compile(
     rf"\b\d+\s*(?:x|\*|times|by)\s*\d+(?:[.,:]\d+)?(?:\s*-\s*\d+)?\s*(?:{_UNIT})?"
 )
 _OF_PLANNED = re.compile(
-    rf"(?:instead\s+of|rather\s+than|not|planned|scheduled|supposed\s+to\s+be|meant\s+to\s+be|should\s+have\s+been"
+    rf"(?:instead\s+of|rather\s+than|not|planned|scheduled|supposed\s+to\s+be|meant\s+to\s+be"
+    rf"|should\s+have\s+been"
     rf"|supposed\s+to\s+(?:run|do)|plan(?:\s+said|\s+was)|vs\.?|versus)"
     rf"\s+(?:the\s+|a\s+|for\s+)?(?:planned\s+|full\s+)?(?:\d+(?:[.,]\d+)?(?:\s*{_UNIT})?)"
 )
 _N_OF_M = re.compile(
-    rf"{_N}\s*({_UNIT})?\s*(?:out\s+)?of\s+(?:the\s+|a\s+|my\s+)?(?:planned\s+)?\d+(?:[.,]\d+)?\s*({_UNIT})"
+    rf"{_N}\s*({_UNIT})?\s*(?:out\s+)?of\s+(?:the\s+|a\s+"
+    rf"|my\s+)?(?:planned\s+)?\d+(?:[.,]\d+)?\s*({_UNIT})"
 )
 _CHANGED = re.compile(
-    rf"(?:\d+(?:[.,]\d+)?|a\s+few|a\s+couple\s+of|half\s+a)\s*{_UNIT}\s*(?:shorter|longer|less|more|extra|too\s+short|too\s+long|early|over|under|short)\b"
+    rf"(?:\d+(?:[.,]\d+)?|a\s+few|a\s+couple\s+of|half\s+a)\s*{_UNIT}\s*(?:shorter|longer|less"
+    rf"|more|extra|too\s+short|too\s+long|early|over|under|short)\b"
     rf"|\b(?:extra|another|additional)\s+\d+(?:[.,]\d+)?\s*{_UNIT}"
 )
 _STOPPED_AFTER = re.compile(
-    r"\b(?:stop(?:ped)?|quit|bailed|ended|cut\b.{0,20}|turned\s+(?:back|around)|called\s+it(?:\s+a\s+day)?|done|pulled\s+out"
-    r"|walked\s+home|abandoned(?:\s+it)?|gave\s+up|pack(?:ed)?\s+it\s+in)\s+(?:it\s+)?(?:short\s+)?(?:after|at)(?:\s+(?:about|only|just))?\s+$"
+    r"\b(?:stop(?:ped)?|quit|bailed|ended|cut\b.{0,20}|turned\s+(?:back|around)"
+    r"|called\s+it(?:\s+a\s+day)?|done|pulled\s+out"
+    r"|walked\s+home|abandoned(?:\s+it)?|gave\s+up"
+    r"|pack(?:ed)?\s+it\s+in)\s+(?:it\s+)?(?:short\s+)?(?:after|at)(?:\s+(?:about|only"
+    r"|just))?\s+$"
 )
 _PART = re.compile(
-    rf"\b(?:(?P<after>after|at\s+(?:km|kilomet(?:er|re)|mile|minute))|last|final|first|second|every|each|per|next|remaining|another|past|until|from|with"
-    rf"|middle|opening|closing|for\s+the\s+last|around\s+(?:km|mile)|back\s+after|fast|hard|km|mile|within|under|below|sub)\s+"
-    rf"(?:about\s+|the\s+first\s+|the\s+last\s+|only\s+)?\d+(?:[.,]\d+)?(?:\s*(?:-|to|or)\s*\d+)?\s*(?:{_UNIT})?"
-    rf"|\d+(?:[.,]\d+)?\s*{_UNIT}\s*(?:in\b(?=\s*(?:$|[,.;]|i\b|my\b|it\b))|(?:of\s+)?(?:a\s+)?(?:warm|wu\b|cool|cd\b|stretch|walk(?:ing|s)?\b|strides|drills|rest\b|break|strength|core|yoga|late\b|ago|into|at\s+(?:tempo|threshold|marathon|race|goal|mp|lt|half)))"
+    rf"\b(?:(?P<after>after|at\s+(?:km|kilomet(?:er|re)|mile|minute))|last|final|first|second"
+    rf"|every|each|per|next|remaining|another|past|until|from|with"
+    rf"|middle|opening|closing|for\s+the\s+last|around\s+(?:km|mile)|back\s+after|fast|hard|km"
+    rf"|mile|within|under|below|sub)\s+"
+    rf"(?:about\s+|the\s+first\s+|the\s+last\s+|only\s+)?\d+(?:[.,]\d+)?(?:\s*(?:-|to"
+    rf"|or)\s*\d+)?\s*(?:{_UNIT})?"
+    rf"|\d+(?:[.,]\d+)?\s*{_UNIT}\s*(?:in\b(?=\s*(?:$|[,.;]|i\b|my\b|it\b))"
+    rf"|(?:of\s+)?(?:a\s+)?(?:warm|wu\b|cool|cd\b|stretch|walk(?:ing|s)?\b|strides|drills"
+    rf"|rest\b|break|strength|core|yoga|late\b|ago|into|at\s+(?:tempo|threshold|marathon|race"
+    rf"|goal|mp|lt|half)))"
     rf"|\b(?:warm\s*-?\s*up|cool\s*-?\s*down|wu|cd)\s*(?:of|was|:)?\s*\d+(?:[.,]\d+)?\s*(?:{_UNIT})"
 )
 _RANGES = re.compile(
     rf"(?<![\d:.])\d+(?:[.,:]\d+)?\s*(?:-|to|or|/)\s*(?!10\b)\d+(?:[.,:]\d+)?\s*(?:{_UNIT}|bpm\b)?"
 )
 _TIME_OF_DAY = re.compile(
-    r"\b(?:at\s+)?\d{1,2}(?:[:.]\d{2})?\s*(?:am\b|pm\b|a\.m\.|p\.m\.|o'?clock)|\bat\s+\d{1,2}:\d{2}(?=\s*(?:in\s+the\s+(?:morning|evening|afternoon)|«))"
+    r"\b(?:at\s+)?\d{1,2}(?:[:.]\d{2})?\s*(?:am\b|pm\b|a\.m\.|p\.m\.|o'?clock)"
+    r"|\bat\s+\d{1,2}:\d{2}(?=\s*(?:in\s+the\s+(?:morning|evening|afternoon)|«))"
 )
 _MAX_HR = re.compile(
-    r"\b(?:max|maximum|peak(?:ed)?|top|highest|rest(?:ing)?|minimum)\s*(?:hr|heart\s*rate|pulse|bpm)?\s*(?:of|was|is|at|:|=)?\s*\d{2,3}(?:\s*bpm)?"
-    r"|\bhr\s*max\s*(?:of|was|is|:|=)?\s*\d{2,3}|\b(?:hr|heart\s*rate)\s+(?:peaked|topped\s+out|maxed(?:\s+out)?)\s+at\s+\d{2,3}"
+    r"\b(?:max|maximum|peak(?:ed)?|top|highest|rest(?:ing)?|minimum)\s*(?:hr|heart\s*rate"
+    r"|pulse|bpm)?\s*(?:of|was|is|at|:|=)?\s*\d{2,3}(?:\s*bpm)?"
+    r"|\bhr\s*max\s*(?:of|was|is|:|=)?\s*\d{2,3}|\b(?:hr|heart\s*rate)\s+(?:peaked"
+    r"|topped\s+out|maxed(?:\s+out)?)\s+at\s+\d{2,3}"
 )
 _AGE_OR_GOAL = re.compile(
     r"\b(?:goal|target|aim(?:ing)?(?:\s+for)?)\s+(?:pace|time|of|is|was)*\s*\d+(?::\d+)*"
 )
 _ELEVATION = re.compile(
-    r"\d+\s*(?:m|met(?:er|re)s?|ft|feet)\s*(?:of\s+)?(?:elevation|climb(?:ing)?|vert|gain|ascent|up\b)"
+    r"\d+\s*(?:m|met(?:er|re)s?|ft|feet)\s*(?:of\s+)?(?:elevation|climb(?:ing)?|vert|gain"
+    r"|ascent|up\b)"
 )
 _TEMPERATURE = re.compile(
-    r"-?\d+\s*(?:°|degrees?|celsius|°c|°f)\s*(?:c\b|f\b)?|-?\d+\s*(?:years?|yrs?|weeks?|months?|days?|calories|kcal|kg|lbs?)\b"
+    r"-?\d+\s*(?:°|degrees?|celsius|°c|°f)\s*(?:c\b|f\b)?|-?\d+\s*(?:years?|yrs?|weeks?"
+    r"|months?|days?|calories|kcal|kg|lbs?)\b"
 )
 
-_FRACTIONS = {"half": 30, "quarter": 15, "3 quarters": 45}
+_FRACTIONS = {"half": 30, "3 quarters": 45, "quarter": 15}
 _PART_HOUR = re.compile(
-    r"\b(?:(?P<h>\d{1,2}|an?)\s*(?:hours?|hrs?|h)?\s*(?:and\s+)(?:an?\s+)?(?P<part>half|quarter|3\s+quarters)(?:\s*(?:hours?|hrs?|h)\b|(?=\W|$))"
+    r"\b(?:(?P<h>\d{1,2}|an?)\s*(?:hours?|hrs?|h)?\s*(?:and\s+)(?:an?\s+)?(?P<part>half"
+    r"|quarter|3\s+quarters)(?:\s*(?:hours?|hrs?|h)\b|(?=\W|$))"
     r"|(?P<alone>half|(?:a\s+)?quarter|3\s+quarters)\s+(?:of\s+)?an\s+hour|(?P<short>half)[ -]hour)"
 )
 _HOURS = re.compile(
-    rf"(?:{_N}|\b(an))\s*-?\s*(?:hours?|hrs?|h)(?![a-z])\s*(?:and\s+|,\s*)?(?:(\d{{1,2}})(?!\d|[.:]\d|\s*(?:{_KM}|{_MI}|/|out\b|bpm|%))\s*{_MIN}?)?"
+    rf"(?:{_N}|\b(an))\s*-?\s*(?:hours?|hrs?|h)(?![a-z])\s*(?:and\s+|,\s*)?(?:(\d{{1,2}})(?!\d"
+    rf"|[.:]\d|\s*(?:{_KM}|{_MI}|/|out\b|bpm|%))\s*{_MIN}?)?"
     r"|(?<![\d.])(\d{1,2})h(\d{2})(?:m(?:in)?)?\b"
 )
 _MINUTES = re.compile(
-    rf"{_N}\s*-?\s*(?:minutes?|mins?|m(?![a-z0-9])|'(?![a-z]))(?!\s*(?:/|per\b|miles?\b|a\s+(?:km|k|mile)|kms?\b|ks?\b|pace))"
+    rf"(?!\d{{4,}}\s*m\b){_N}\s*-?\s*(?:minutes?|mins?|m(?![a-z0-9])|'(?![a-z]))(?!\s*(?:/"
+    rf"|per\b|miles?\b|a\s+(?:km|k|mile)|kms?\b|ks?\b|pace))"
     r"(?:\s*(?:and\s+)?(\d{1,2})\s*(?:seconds?|secs?|s\b|\"))?"
 )
 _CLOCK_LONG = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2}):(\d{2})(?![\d:])")
-_PER = rf"\s*(?:min(?:utes?)?\s*)?(?:(?:/|per|an?|each)\s*(?P<per>km\b|kms\b|k\b|kilomet(?:er|re)s?\b|miles?\b|mi\b)|-?(?P<miles>miles\b|mi\b)|(?P<kms>kms\b|ks\b))"
+_PER = (
+    r"\s*(?:min(?:utes?)?\s*)?(?:(?:/|per|an?|each)\s*(?P<per>km\b|kms\b|k\b|kilomet(?:er"
+    r"|re)s?\b|miles?\b|mi\b)|-?(?P<miles>miles\b|mi\b)|(?P<kms>kms\b|ks\b))"
+)
 _CLOCK = r"(?P<min>\d{1,2})(?::(?P<sec>[0-5]\d))(?![\d:])"
 _PACE_UNIT = re.compile(
     rf"(?<![\d:.])(?:pace\s*(?:of|was|is|:|=|at|about|around)*\s*)?{_CLOCK}{_PER}(?:\s*pace)?"
 )
 _PACE_SPACED = re.compile(rf"(?<![\d:.])(?P<min>[3-9]|1[0-4])\s+(?P<sec>[0-5]\d)(?:{_PER}|\s*pace)")
 _PACE_WORD = re.compile(
-    rf"(?:\b(?:avg|average|mean)?\s*pac(?:e|ing)\b(?:\s*(?:of|was|is|:|=|at|about|around|averaged|roughly|felt|avg|a|an))*\s*{_CLOCK}(?!\s*(?:am|pm)\b))"
-    rf"|(?:(?<![\d:.]){_CLOCK.replace('min>', 'min2>').replace('sec>', 'sec2>')}\s*(?:min(?:ute)?\s*)?(?:avg\s+|average\s+)?pace\b)"
+    rf"(?:\b(?:avg|average|mean)?\s*pac(?:e|ing)\b(?:\s*(?:of|was|is|:|=|at|about|around"
+    rf"|averaged|roughly|felt|avg|a|an))*\s*{_CLOCK}(?!\s*(?:am|pm)\b))"
+    rf"|(?:(?<![\d:.]){_CLOCK.replace('min>', 'min2>').replace('sec>', 'sec2>')}\s*(?:min(?:ute)?\s*)?(?:avg\s+"
+    rf"|average\s+)?pace\b)"
 )
 _PACE_MINUTES = re.compile(
-    rf"{_N}\s*-?\s*(?:minutes?|mins?|min)?\s*-?\s*(?:(?:/|per|a)\s*(?P<per>km|k|kilomet(?:er|re)|miles?|mi)\b|(?P<miles>miles)\b(?=.*\bpace|\s*$|\s*[,.;]))"
+    rf"{_N}\s*-?\s*(?:minutes?|mins?|min)?\s*-?\s*(?:(?:/|per|a)\s*(?P<per>km|k|kilomet(?:er"
+    rf"|re)|miles?|mi)\b|(?P<miles>miles)\b(?=.*\bpace|\s*$|\s*[,.;]))"
 )
 _MINUTE_MILES = re.compile(
     r"(?<![\d.:])(\d{1,2})(?::([0-5]\d))?\s*-?\s*min(?:ute)?s?\s*-?\s*(miles?|ks?|kms?)\b"
 )
 _AT_CLOCK = re.compile(
-    rf"(?:\bat|@|averag(?:ed|ing)|avg|holding|held)\s*(?:an?\s+)?(?:avg\s+|average\s+)?(?:of\s+)?{_CLOCK}"
+    rf"(?:\bat|@|averag(?:ed|ing)|avg|holding|held)\s*(?:an?\s+)?(?:avg\s+"
+    rf"|average\s+)?(?:of\s+)?{_CLOCK}"
 )
 _ANY_CLOCK = re.compile(
-    rf"(?<![\d:.])(?P<in>\b(?:in|took(?:\s+me)?|time(?:\s+was)?|total|for|of|clocked|ran)\s*:?\s*(?:about\s+|just\s+)?)?{_CLOCK}"
+    rf"(?<![\d:.])(?P<in>\b(?:in|took(?:\s+me)?|time(?:\s+was)?|total|for|of|clocked"
+    rf"|ran)\s*:?\s*(?:about\s+|just\s+)?)?{_CLOCK}"
 )
 _METRES = re.compile(r"(?<![\d.x])(\d{3,5})\s*(?:m|met(?:er|re)s?)\b")
 _DISTANCE_KM = re.compile(rf"{_N}\s*-?\s*{_KM}(?!\s*(?:/|per)\s*h)")
 _DISTANCE_MI = re.compile(rf"{_N}(?:\s+and\s+a\s+(half))?\s*-?\s*{_MI}")
 _AND_HALF = re.compile(rf"(\d+)\s+and\s+a\s+half\s*(?:{_KM})")
 _IN_BARE = re.compile(
-    r"\b(?:in|took(?:\s+me)?)\s+(?:about\s+|just\s+|around\s+)?(\d{2,3}(?:\.\d+)?)(?![\d:.]|\s*(?:k|km|mi|days?|weeks?|%|/|out\b|bpm))\b"
+    r"\b(?:in|took(?:\s+me)?)\s+(?:about\s+|just\s+|around\s+)?(\d{2,3}(?:\.\d+)?)(?![\d:.]"
+    r"|\s*(?:k|km|mi|days?|weeks?|%|/|out\b|bpm))\b"
 )
 _IN_SPACED = re.compile(
-    r"\b(?:in|took(?:\s+me)?)\s+(?:about\s+|just\s+|around\s+)?(\d{2})\s+([0-5]\d)\b(?!\s*(?:k|km|mi|bpm|/))"
+    r"\b(?:in|took(?:\s+me)?)\s+(?:about\s+|just\s+"
+    r"|around\s+)?(\d{2})\s+([0-5]\d)\b(?!\s*(?:k|km|mi|bpm|/))"
 )
 _NAMED_RACE = re.compile(
-    r"\b(?:raced|ran|did|finished|completed)\s+(?:(?:a|my|the|first|1st|another|local)\s+)*(half|marathon)\b"
+    r"\b(?:raced|ran|did|finished|completed)\s+(?:(?:a|my|the|first|1st|another"
+    r"|local)\s+)*(half|marathon)\b"
     r"(?!\s+(?:of|an\s+hour|my|the|pace|plan))"
 )
 _RACE_KM = {"half": 21.1, "marathon": 42.2}
 
 _HR = re.compile(
-    r"(?:\b(?:avg|average|mean|ave)\s*\.?\s*)?\b(?:hr|heart\s*-?\s*rate|heartrate|pulse|bpm)\b(?:\s*(?:avg|average|averaged|averaging|mean|of|was|is|at|=|:|about|around|stayed|held|sat|hovered|only|just|~|a|an|in\s+the|,))*\s*"
-    r"(?:(\d{2,3})(?![\d:]|[.,]\d)|(1)\s+(\d{2})(?!\d))(?:\s*(?:bpm|beats(?:\s+(?:per|a)\s+min(?:ute)?)?)\b)?(?!\s*(?:km|k|mi|min)\b)"
-    r"|(?<![\d.:-])(?:(\d{2,3})|(1)\s+(\d{2}))\s*(?:bpm|beats(?:\s+(?:per|a)\s+min(?:ute)?)?|(?:avg\s+|average\s+|avg\.\s+)?(?:hr|heart\s*rate)(?!\s*(?:drift|:|=|was|of|\d)))\b"
+    r"(?:\b(?:avg|average|mean|ave)\s*\.?\s*)?\b(?:hr|heart\s*-?\s*rate|heartrate|pulse"
+    r"|bpm)\b(?:\s*(?:avg|average|averaged|averaging|mean|of|was|is|at|=|:|about|around"
+    r"|stayed|held|sat|hovered|only|just|~|a|an|in\s+the|,))*\s*"
+    r"(?:(\d{2,3})(?![\d:]|[.,]\d)|(1)\s+(\d{2})(?!\d))(?:\s*(?:bpm|beats(?:\s+(?:per"
+    r"|a)\s+min(?:ute)?)?)\b)?(?!\s*(?:km|k|mi|min)\b)"
+    r"|(?<![\d.:-])(?:(\d{2,3})|(1)\s+(\d{2}))\s*(?:bpm|beats(?:\s+(?:per|a)\s+min(?:ute)?)?"
+    r"|(?:avg\s+|average\s+|avg\.\s+)?(?:hr|heart\s*rate)(?!\s*(?:drift|:|=|was|of|\d)))\b"
 )
 _CADENCE = re.compile(
-    rf"\b(?:cadence|turnover|step\s*rate){_GAP}(\d{{2,3}})(?![\d:]|[.,]\d)(?:\s*(?:spm|steps(?:\s*(?:per|a|/)\s*min(?:ute)?)?))?"
-    r"|(?<![\d.:-])(\d{2,3})\s*(?:spm\b|steps\s*(?:per|a|/)\s*min(?:ute)?|(?:avg\s+|average\s+)?(?:cadence|step\s*rate)\b(?!\s*(?:of|was|is|:|=)?\s*\d))"
+    rf"\b(?:cadence|turnover|step\s*rate){_GAP}(\d{{2,3}})(?![\d:]|[.,]\d)(?:\s*(?:spm"
+    rf"|steps(?:\s*(?:per|a|/)\s*min(?:ute)?)?))?"
+    r"|(?<![\d.:-])(\d{2,3})\s*(?:spm\b|steps\s*(?:per|a|/)\s*min(?:ute)?|(?:avg\s+"
+    r"|average\s+)?(?:cadence|step\s*rate)\b(?!\s*(?:of|was|is|:|=)?\s*\d))"
 )
 _DRIFT = re.compile(
-    rf"\b(?:(?:hr|heart\s*-?\s*rate|cardiac|aerobic)\s*)?(?:drift(?:ed|ing)?|decoupling){_GAP}(?:up\s+|by\s+)*(-?\d{{1,2}}(?:[.,]\d+)?)(?![\d:])\s*(?:%|percent\b|per\s*cent\b)?"
-    r"|(?<![\d.:-])(-?\d{1,2}(?:[.,]\d+)?)\s*(?:%|percent|per\s*cent)?\s*(?:of\s+)?(?:(?:hr|heart\s*-?\s*rate|cardiac|aerobic)\s*)?(?:drift|decoupling)\b(?!\s*(?:of|was|is|:|=)?\s*\d)"
+    rf"\b(?:(?:hr|heart\s*-?\s*rate|cardiac|aerobic)\s*)?(?:drift(?:ed|ing)?"
+    rf"|decoupling){_GAP}(?:up\s+|by\s+)*(-?\d{{1,2}}(?:[.,]\d+)?)(?![\d:])\s*(?:%|percent\b"
+    rf"|per\s*cent\b)?"
+    r"|(?<![\d.:-])(-?\d{1,2}(?:[.,]\d+)?)\s*(?:%|percent|per\s*cent)?\s*(?:of\s+)?(?:(?:hr"
+    r"|heart\s*-?\s*rate|cardiac|aerobic)\s*)?(?:drift|decoupling)\b(?!\s*(?:of|was|is|:"
+    r"|=)?\s*\d)"
 )
 _RPE = re.compile(
-    rf"\b(?:rpe|effort|perceived\s+exertion|exertion|effort\s+level|intensity){_GAP}{_INT}(?:{_OF_TEN})?"
-    rf"|(?<![\d.:/-]){_INT}(?:{_OF_TEN})?\s*(?:on\s+the\s+)?(?:rpe\b|(?:for\s+|in\s+)?(?:effort|exertion)\b)"
+    rf"\b(?:rpe|effort|perceived\s+exertion|exertion|effort\s+level"
+    rf"|intensity){_GAP}{_INT}(?:{_OF_TEN})?"
+    rf"|(?<![\d.:/-]){_INT}(?:{_OF_TEN})?\s*(?:on\s+the\s+)?(?:rpe\b|(?:for\s+"
+    rf"|in\s+)?(?:effort|exertion)\b)"
 )
 _FELT_LIKE = re.compile(
-    rf"\b(?:felt|feels|feeling)\s+(?:(?:like|about|around|maybe|more|roughly|easy|hard|okay|ok|good)\s+)*(?:an?\s+)?(?:solid\s+)?{_INT}(?!\s*(?:{_UNIT}|bpm|%))(?:{_OF_TEN})?"
+    rf"\b(?:felt|feels|feeling)\s+(?:(?:like|about|around|maybe|more|roughly|easy|hard|okay|ok"
+    rf"|good)\s+)*(?:an?\s+)?(?:solid\s+)?{_INT}(?!\s*(?:{_UNIT}|bpm|%))(?:{_OF_TEN})?"
 )
 _OUT_OF_TEN = re.compile(rf"(?<![\d.:/-])(\d{{1,3}}){_OF_TEN}")
 _SORENESS = re.compile(
@@ -206,14 +256,17 @@ _FATIGUE = re.compile(
     rf"\b(?:fatigued?|tiredness|tired|exhaustion){_GAP}{_INT}(?!\s*(?:days?|{_UNIT}))(?:{_OF_TEN})?"
 )
 _PAIN = re.compile(
-    rf"\b(?:pain(?:\s+level|\s+score|ful)?|hurts?|hurting|ach(?:e|es|ing|y)|niggl(?:e|es|ing)|twinge|discomfort)(?:\s+(?:a\s+(?:bit|little)|slightly|now|like|right|still|again))*{_GAP}{_INT}(?!\s*(?:days?|weeks?|{_UNIT}))(?:{_OF_TEN})?"
+    rf"\b(?:pain(?:\s+level|\s+score|ful)?|hurts?|hurting|ach(?:e|es|ing|y)|niggl(?:e|es|ing)"
+    rf"|twinge|discomfort)(?:\s+(?:a\s+(?:bit|little)|slightly|now|like|right|still"
+    rf"|again))*{_GAP}{_INT}(?!\s*(?:days?|weeks?|{_UNIT}))(?:{_OF_TEN})?"
     rf"|(?<![\d.:/-]){_INT}(?:{_OF_TEN})?\s*(?:level\s+)?(?:of\s+)?pain\b"
 )
 _KINDS = (
     (
         "pain",
         re.compile(
-            r"\b(?:pain\w*|hurt\w*|ach(?:e|es|ing|y)|niggl\w*|twing\w*|discomfort|knees?|shins?|achilles|hips?|ankles?|foot|feet|heels?|groin|injur\w*|throbb\w*)\b"
+            r"\b(?:pain\w*|hurt\w*|ach(?:e|es|ing|y)|niggl\w*|twing\w*|discomfort|knees?"
+            r"|shins?|achilles|hips?|ankles?|foot|feet|heels?|groin|injur\w*|throbb\w*)\b"
         ),
     ),
     ("soreness", re.compile(r"\b(?:sore\w*|doms|stiff\w*)\b")),
@@ -230,8 +283,8 @@ def read_quantities(text: str, units: str) -> Quantities:
         page.blank_all(pattern)
     changed = page.blank_all(_CHANGED)
     page.blank_all(_REPEATS)
-    page.blank_all(_OF_PLANNED)
     said = _read_partial(page, said)
+    page.blank_all(_OF_PLANNED)
     said = _read_scales(page, said)
     said = _read_body(page, said)
     _blank_parts(page)
@@ -239,7 +292,9 @@ def read_quantities(text: str, units: str) -> Quantities:
     page.blank_all(_RANGES)
     said = _read_lengths(page, replace(said, changed=said.changed or changed), units)
     bare = re.search(
-        r"\b(?:ran|run|did|jogged|logged|log)\s+(?:about\s+|an?\s+)?(?:easy\s+)?(\d{1,2}(?:\.\d+)?)(?![\d:.]|\s*(?:x|%|/|[a-z]*s?\s*(?:runs?|times|workouts?|sessions?|days|weeks|laps|reps|sets)))\b",
+        r"\b(?:ran|run|did|jogged|logged|log)\s+(?:about\s+"
+        r"|an?\s+)?(?:easy\s+)?(\d{1,2}(?:\.\d+)?)(?![\d:.]|\s*(?:x|%|/|[a-z]*s?\s*(?:runs?"
+        r"|times|workouts?|sessions?|days|weeks|laps|reps|sets)))\b",
         page.text,
     )
     if bare is not None and not said.has_run:
@@ -412,7 +467,7 @@ def _read_duration(page: _Page, said: Quantities) -> Quantities:
         hours = match["h"]
         part = match["part"] or match["alone"] or match["short"]
         minutes = 60 * (int(hours) if hours and hours.isdigit() else 1 if hours else 0)
-        minutes += next(value for name, value in _FRACTIONS.items() if name[-4:] in part)
+        minutes += next(value for name, value in _FRACTIONS.items() if name in part)
     elif (match := page.take(_HOURS)) is not None:
         if match[4]:
             minutes = int(match[4]) * 60 + int(match[5])
@@ -420,8 +475,10 @@ def _read_duration(page: _Page, said: Quantities) -> Quantities:
             minutes = (number(match[1]) if match[1] else 1) * 60 + int(match[3] or 0)
     elif (match := page.take(_MINUTES)) is not None:
         minutes = number(match[1]) + int(match[2] or 0) / 60
-    if minutes is None or not 0 < minutes <= 1440:
+    if minutes is None:
         return said
+    if not 0 < minutes <= 1440:
+        return replace(said, unclear="duration")
     return replace(said, duration_minutes=tidy(minutes))
 
 
@@ -447,8 +504,10 @@ def _read_distance(page: _Page, said: Quantities) -> Quantities:
         km = int(match[1]) / 1000
     elif (match := _NAMED_RACE.search(page.text)) is not None:
         km = _RACE_KM[match[1]]
-    if km is None or not 0.005 <= km <= 200:
+    if km is None:
         return said
+    if not 0.005 <= km <= 200:
+        return replace(said, unclear="distance")
     return replace(said, distance_km=tidy(km), miles=said.miles or miles)
 
 

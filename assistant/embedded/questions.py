@@ -6,22 +6,43 @@ from assistant.embedded.messages import QUESTION, Call, Message
 from assistant.embedded.runs import plans_a_run
 
 _PROGRESS = re.compile(
-    r"\b(?:progress(?:ing)?|stats|statistics|adherence|mileage|trends?|how\s+am\s+i\s+doing|how's\s+(?:my\s+)?(?:training|it|everything)\s+(?:going|been)|on\s+track|consistent|consistency|improv(?:ed|ing|ement)|getting\s+(?:any\s+)?(?:fitter|faster|better|stronger)|planned\s+(?:vs\.?|versus|and|against)\s+(?:done|actual)|how\s+(?:much|far|many\s+\w+)\b.{0,25}\b(?:did|have|i've|has)\b|how\s+did\s+(?:i|my|the)\b|(?:last|past)\s+(?:month|few\s+weeks|\d+\s+weeks)|look(?:ing)?\s+back|recap|review|history|so\s+far|weekly\s+(?:volume|distance|totals?|km))\b"
+    r"\b(?:progress(?:ing)?|stats|statistics|adherence|mileage|trends?|how\s+am\s+i\s+doing"
+    r"|how's\s+(?:my\s+)?(?:training|it|everything)\s+(?:going|been)|on\s+track|consistent"
+    r"|consistency|improv(?:ed|ing|ement)|getting\s+(?:any\s+)?(?:fitter|faster|better"
+    r"|stronger)|planned\s+(?:vs\.?|versus|and|against)\s+(?:done|actual)|how\s+(?:much|far"
+    r"|many\s+\w+)\b.{0,25}\b(?:did|have|i've|has)\b|how\s+did\s+(?:i|my|the)\b|(?:last"
+    r"|past)\s+(?:month|few\s+weeks|\d+\s+weeks)|look(?:ing)?\s+back|recap|review|history"
+    r"|so\s+far|weekly\s+(?:volume|distance|totals?|km))\b"
 )
 _WEEKS = re.compile(
-    r"\b(?:last|past|over|for|in|of|previous)\s+(?:the\s+)?(?:(?:last|past|previous)\s+)?(\d{1,2})\s+weeks?\b|\b(\d{1,2})[- ]weeks?\b"
+    r"\b(?:last|past|over|for|in|of|previous)\s+(?:the\s+)?(?:(?:last|past"
+    r"|previous)\s+)?(\d{1,2})\s+weeks?\b|\b(\d{1,2})[- ]weeks?\b"
 )
 _SUMMARY = re.compile(
-    r"\b(?:(?:this|next|rest\s+of\s+the|coming)\s+week|what's\s+(?:next|coming(?:\s+up)?|up|on|planned|ahead|in\s+store|left)|next\s+(?:workouts?|runs?|sessions?|few\s+days|up)|upcoming|coming\s+up|my\s+(?:training\s+)?(?:plan|schedule|week|program(?:me)?|race|goal|phase|training)|the\s+(?:plan|schedule|race|week|focus|goal)|phase|(?:show|see|view|give)\s+(?:me\s+)?(?:my\s+|the\s+)?(?:plan|week|schedule|training|overview)|track\s+my\s+training|weeks?\s+(?:to\s+go|left|until|till|to\s+(?:the\s+)?race)|how\s+long\s+(?:till|until|to|before)|how\s+many\s+(?:weeks|days)|race\s+(?:day|date)|focus|summary|overview|runs\s+do\s+i\s+have|workouts\s+do\s+i\s+have|left\s+this\s+week|training\s+look|plan\s+look|what\s+am\s+i\s+training\s+for|where\s+am\s+i)\b"
+    r"\b(?:(?:this|next|rest\s+of\s+the|coming)\s+week|what's\s+(?:next|coming(?:\s+up)?|up"
+    r"|on|planned|ahead|in\s+store|left)|next\s+(?:workouts?|runs?|sessions?|few\s+days|up)"
+    r"|upcoming|coming\s+up|my\s+(?:training\s+)?(?:plan|schedule|week|program(?:me)?|race"
+    r"|goal|phase|training)|the\s+(?:plan|schedule|race|week|focus|goal)|phase|(?:show|see"
+    r"|view|give)\s+(?:me\s+)?(?:my\s+|the\s+)?(?:plan|week|schedule|training|overview)"
+    r"|track\s+my\s+training|weeks?\s+(?:to\s+go|left|until|till|to\s+(?:the\s+)?race)"
+    r"|how\s+long\s+(?:till|until|to|before)|how\s+many\s+(?:weeks|days)|race\s+(?:day|date)"
+    r"|focus|summary|overview|runs\s+do\s+i\s+have|workouts\s+do\s+i\s+have"
+    r"|left\s+this\s+week|training\s+look|plan\s+look|what\s+am\s+i\s+training\s+for"
+    r"|where\s+am\s+i)\b"
 )
 _WORKOUT = re.compile(
-    r"\b(?:what(?:'s|\s+is|\s+do|\s+should|\s+am|\s+are|\s+have|\s+does|\s+did|\s+pace|\s+kind|\s+type|\s+time)?|how|why|which|show|tell|give|detail(?:s|ed)?|describe|explain|info|is|do|am|structure|when's|when|should|can\s+you|see|remind|workout|session|run|training)\b"
+    r"\b(?:what(?:'s|\s+is|\s+do|\s+should|\s+am|\s+are|\s+have|\s+does|\s+did|\s+pace"
+    r"|\s+kind|\s+type|\s+time)?|how|why|which|show|tell|give|detail(?:s|ed)?|describe"
+    r"|explain|info|is|do|am|structure|when's|when|should|can\s+you|see|remind|workout"
+    r"|session|run|training)\b"
 )
 _OTHER_WORLD = re.compile(
-    r"\b(?:weather|forecast|rain(?:ing)?\s+(?:tomorrow|on)|news|football|stock|recipe|joke|movie|music)\b"
+    r"\b(?:weather|forecast|rain(?:ing)?\s+(?:tomorrow|on)|news|football|stock|recipe|joke"
+    r"|movie|music)\b"
 )
 _CLOTHES = re.compile(
-    r"\b(?:wear|eat|drink|breakfast|gels?|shoes?|hydrat\w*|fuel|caffeine|alcohol|beer|wine|carbs?)\b"
+    r"\b(?:wear|eat|drink|breakfast|gels?|shoes?|hydrat\w*|fuel|caffeine|alcohol|beer|wine"
+    r"|carbs?)\b"
 )
 
 
@@ -31,7 +52,8 @@ def read_progress(message: Message) -> Call | None:
     if not _PROGRESS.search(text):
         return None
     asks = QUESTION.search(text) or re.search(
-        r"\b(?:progress|stats|adherence|mileage|recap|review|vs|versus|history|look(?:ing)?\s+back|trends?)\b",
+        r"\b(?:progress|stats|adherence|mileage|recap|review|vs|versus|history"
+        r"|look(?:ing)?\s+back|trends?)\b",
         text,
     )
     if not asks or re.search(r"\b(?:how\s+(?:do|can|should)\s+i|tips|improve\s+my)\b", text):
@@ -67,11 +89,16 @@ def read_workout_question(message: Message) -> Call | None:
         return ("get_workout", {"date": date.isoformat()}) if date else None
     if not asks:
         return None
+    if re.search(
+        r"\b(?:easy|tempo|threshold|intervals?|recovery|long\s+run)\s+(?:run\s+)?paces?\b", text
+    ):
+        return None
     workout = message.workout_of(text)
     if workout is None and re.search(r"\b(?:the|my|this|next)\s+(?:easy|recovery)\b", text):
         workout = message.context.coming("easy")
     definite = re.search(
-        r"\b(?:the|my|this\s+week's|next|upcoming|this|that)\s+(?:\w+\s+)?(?:tempo|threshold|intervals?|long|easy|recovery|speed)\b",
+        r"\b(?:the|my|this\s+week's|next|upcoming|this|that)\s+(?:\w+\s+)?(?:tempo|threshold"
+        r"|intervals?|long|easy|recovery|speed)\b",
         text,
     )
     if (

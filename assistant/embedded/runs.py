@@ -14,52 +14,93 @@ from training.executions import ActualMetrics, check_metrics
 from training.units import km_from_miles
 
 _VERBS = (
-    r"ran|did|done|finished|completed|jogged|logged|managed|went\s+(?:for|out|on)|got\s+(?:back|in|through|it\s+done|out\s+for)|back\s+from|in\s+the\s+(?:bag|books)"
-    r"|raced|nailed|crushed|smashed|wrapped\s+up|covered|clocked|ticked\s+off|knocked\s+out|banged\s+out|walked|was\s+out\s+for|had\s+to\s+(?:stop|cut|quit|bail)"
-    r"|stopped|cut\s+(?:it|my|the|today|short)|bailed|went\s+(?:well|great|fine|ok|okay|badly)|turned\s+(?:back|around)|squeezed\s+in|shuffled|plodded|trotted|survived|had\s+(?:a|an|my)\s+(?:\w+\s+)?(?:run|jog)|hit"
+    r"ran|did|(?<!vs )(?<!vs\. )(?<!versus )done|finished|completed|jogged|logged|managed"
+    r"|went\s+(?:for|out|on)|got\s+(?:back|in|through|it\s+done|out\s+for)|back\s+from"
+    r"|in\s+the\s+(?:bag|books)"
+    r"|raced|nailed|crushed|smashed|wrapped\s+up|covered|clocked|ticked\s+off|knocked\s+out"
+    r"|banged\s+out|walked|was\s+out\s+for|had\s+to\s+(?:stop|cut|quit|bail)"
+    r"|stopped|cut\s+(?:it|my|the|today|short)|bailed|went\s+(?:well|great|fine|ok|okay"
+    r"|badly)|turned\s+(?:back|around)|squeezed\s+in|shuffled|plodded|trotted|survived"
+    r"|had\s+(?:a|an|my)\s+(?:\w+\s+)?(?:run|jog)|hit"
 )
 DONE = re.compile(rf"\b(?:{_VERBS})\b|✅|✔|☑")
 _LOG = re.compile(
-    r"^\W*(?:(?:please|pls|can\s+you|could\s+you|hey|coach)[, ]+)*(?:log|record|save|track|add|put\s+down|note)\b(?!\s+(?:\w+\s+){0,3}(?:training|progress|inj))"
+    r"^\W*(?:(?:please|pls|can\s+you|could\s+you|hey|coach)[, ]+)*(?:log|record|save|track"
+    r"|add|put\s+down|note)\b(?!\s+(?:\w+\s+){0,3}(?:training|progress|inj))"
 )
 _RUN_NOUN = re.compile(
-    r"\b(?:runs?|jog|workout|session|tempo|intervals?|long\s+run|easy|it|training|everything|race|park\s*run|time\s+trial|reps?|recovery)\b|wk_#|«"
+    r"\b(?:runs?|jog|workout|session|tempo|intervals?|long\s+run|easy|it|training|everything"
+    r"|race|park\s*run|time\s+trial|reps?|recovery)\b|wk_#|«"
 )
 _NOT_YET = re.compile(
-    r"\b(?:should|shall|would|could|can|will|going\s+to|want\s+to|plan(?:ning)?\s+(?:to|on)|if|need\s+to|thinking|might|try\s+to|hope|i'll|let's|how|what|when|why|which|rather|instead\s+of\s+the|prefer)\b"
+    r"\b(?:should|shall|would|could|can|will|going\s+to|want\s+to|plan(?:ning)?\s+(?:to|on)"
+    r"|if|need\s+to|thinking|might|try\s+to|hope|i'll|let's|how|what|when|why|which|rather"
+    r"|instead\s+of\s+the|prefer)\b"
 )
 _FINISHED_BEFORE = re.compile(
     r"\b(?:ran|did|done|finished|completed|jogged|logged|managed|raced|went|got\s+back|missed)\b"
 )
 _MODIFIED = re.compile(
-    r"\bmodified\b|\bcut\s+(?:it|my|the|today|short|down|back)|\bshort(?:er|ened)\b|\blonger\b|\b(?:had\s+to\s+)?stop(?:ped)?\s+(?:early|after|at|half|short|because|with)|\bi\s+stopped\b|\bhad\s+to\s+(?:stop|quit|bail|walk)"
-    r"|\b(?:couldn't|didn't|unable\s+to|not\s+able\s+to|failed\s+to|never)\s+(?:finish|complete|make\s+it\s+to\s+the\s+end|do\s+(?:it\s+)?all|hold)|\bbailed\b|\bgave\s+up\b|\bquit\b|\bturned\s+(?:back|around)\b|\bended\s+early\b|\bearly\s+finish"
-    r"|\bonly\s+(?:ran|did|managed|got|made|went|could|about\s+\d|\d+(?:\.\d+)?\s*(?:k|km|mi|min|h|of))|\bjust\s+half\b|\bextended\b|\bextra\b|\badded\s+\d|\binstead\s+of\b|\bhalf\s+of\s+(?:it|the)|\bpartial|\bskipped\s+(?:the\s+last|the\s+cool|the\s+warm|a\s+rep|one\s+rep)|\bcalled\s+it\b|\babandoned\b|\bdnf\b|\bwalked\s+(?:the\s+rest|home|some|most|part|half|back)|\bcut\b.*\bshort\b|\bchanged\s+it\b|\bmade\s+it\s+(?:shorter|longer|easier)"
+    r"\bmodified\b|\bcut\s+(?:it|my|the|today|short|down|back)|\bshort(?:er|ened)\b"
+    r"|\blonger\b|\b(?:had\s+to\s+)?stop(?:ped)?\s+(?:early|after|at|half|short|because|with)"
+    r"|\bi\s+stopped\b|\bhad\s+to\s+(?:stop|quit|bail|walk)"
+    r"|\b(?:couldn't|didn't|unable\s+to|not\s+able\s+to|failed\s+to|never)\s+(?:finish"
+    r"|complete|make\s+it\s+to\s+the\s+end|do\s+(?:it\s+)?all|hold)|\bbailed\b|\bgave\s+up\b"
+    r"|\bquit\b|\bturned\s+(?:back|around)\b|\bended\s+early\b|\bearly\s+finish"
+    r"|\bonly\s+(?:ran|did|managed|got|made|went|could|about\s+\d|\d+(?:\.\d+)?\s*(?:k|km|mi"
+    r"|min|h|of))|\bjust\s+half\b|\bextended\b|\bextra\b|\badded\s+\d|\binstead\s+of\b"
+    r"|\bhalf\s+of\s+(?:it|the)|\bpartial|\bskipped\s+(?:the\s+last|the\s+cool|the\s+warm"
+    r"|a\s+rep|one\s+rep)|\bcalled\s+it\b|\babandoned\b|\bdnf\b|\bwalked\s+(?:the\s+rest|home"
+    r"|some|most|part|half|back)|\bcut\b.*\bshort\b|\bchanged\s+it\b|\bmade\s+it\s+(?:shorter"
+    r"|longer|easier)"
 )
 _COMPLETED = re.compile(
     r"\bcompleted\b|\bas\s+(?:planned|prescribed)\b|\bwhole\s+thing\b|\ball\s+of\s+it\b"
 )
 _SOMEBODY_ELSE = re.compile(
-    r"\b(?:he|she|they|dog|wife|husband|partner|friend|friends|son|daughter|kid|kids|brother|sister|colleague|buddy|mum|mom|dad)\s+(?:just\s+)?(?:ran|did|finished|completed|jogged|raced)\b"
+    r"\b(?:he|she|they|dog|wife|husband|partner|friend|friends|son|daughter|kid|kids|brother"
+    r"|sister|colleague|buddy|mum|mom|dad)\s+(?:just\s+)?(?:ran|did|finished|completed|jogged"
+    r"|raced)\b"
 )
-_NO_RUN = re.compile(r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b")
+_NO_RUN = re.compile(
+    r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b"
+)
 _WAS = re.compile(r"\b(?:was|were|took|felt|went|done)\b")
 _RACE = re.compile(r"\b(?:raced|race|parkrun|park\s+run|time\s+trial|tt|pb|pr)\b")
 _SAFETY_STOP = re.compile(
-    r"\b(?:stop(?:ped)?|bail(?:ed)?|quit|cut|turned\s+(?:back|around)|ended|pulled\s+out)\b.*\b(?:pain\w*|hurt\w*|cramps?|dizz\w*|nause\w*|sick|ill|fever|heat|hot|lightning|thunder\w*|storm|ice|icy|injur\w*|niggle|knee|achilles|calf|shin|ankle|hip|hamstring|faint\w*|unwell|vomit\w*|stomach|unsafe|dark)\b"
-    r"|\b(?:pain\w*|cramps?|dizz\w*|nause\w*|lightning|thunder\w*|storm|icy|injur\w*)\b.*\b(?:so|had\s+to|made\s+me)\b.*\b(?:stop|quit|bail|cut|walk)"
+    r"\b(?:stop(?:ped)?|bail(?:ed)?|quit|cut|turned\s+(?:back|around)|ended"
+    r"|pulled\s+out)\b.*\b(?:pain\w*|hurt\w*|cramps?|dizz\w*|nause\w*|sick|ill|fever|heat|hot"
+    r"|lightning|thunder\w*|storm|ice|icy|injur\w*|niggle|knee|achilles|calf|shin|ankle|hip"
+    r"|hamstring|faint\w*|unwell|vomit\w*|stomach|unsafe|dark)\b"
+    r"|\b(?:pain\w*|cramps?|dizz\w*|nause\w*|lightning|thunder\w*|storm|icy"
+    r"|injur\w*)\b.*\b(?:so|had\s+to|made\s+me)\b.*\b(?:stop|quit|bail|cut|walk)"
 )
 _CORRECTION = re.compile(
-    r"\b(?:actually|correction|sorry|i\s+mean|i\s+meant|meant|my\s+(?:bad|mistake)|make\s+(?:that|it)|change\s+(?:the|my|that|it|last)|should\s+(?:be|have\s+been|say)|oops|whoops|wait|wrong|mistake|typo|mistyped|update|fix|edit|correct|oh|also|forgot|plus|was\s+really|took(?:\s+me)?|it\s+was|that\s+was|time\s+was|in\s+fact|not\s+\d)\b|^(?:and\s+)?(?:it|the\s+\w+|\w+)\s+was\b|^no\b"
+    r"\b(?:actually|correction|sorry|i\s+mean|i\s+meant|meant|my\s+(?:bad|mistake)"
+    r"|make\s+(?:that|it)|change\s+(?:the|my|that|it|last)|should\s+(?:be|have\s+been|say)"
+    r"|oops|whoops|wait|wrong|mistake|typo|mistyped|update|fix|edit|correct|oh|also|forgot"
+    r"|plus|was\s+really|took(?:\s+me)?|it\s+was|that\s+was|time\s+was|in\s+fact|not\s+\d)\b"
+    r"|^(?:and\s+)?(?:it|the\s+\w+|\w+)\s+was\b|^no\b"
 )
 _FEEL = re.compile(
-    r"\b(?:felt|feel|feels|feeling|legs?|struggled|tough|hard|heavy|tired|strong|great|good|smooth|comfortable|sluggish|breathing|breath|stitch|cramps?|cramped|slept|sleep|stomach|dead|fresh|awesome|loved|enjoyed|hated|horrible|awful|rough|brutal|lovely|nice|relaxed|flat|hot|humid|windy|wind|cold|rain|rainy|snow|icy|hilly|hills|muggy|dizzy|thirsty|hungry|energy|motivation|easy\s+effort|controlled|grind|slog|wonderful|amazing|terrible|bad|fine|ok|okay|drained|bouncy|stiff|sore|tight)\b"
+    r"\b(?:felt|feel|feels|feeling|legs?|struggled|tough|hard|heavy|tired|strong|great|good"
+    r"|smooth|comfortable|sluggish|breathing|breath|stitch|cramps?|cramped|slept|sleep"
+    r"|stomach|dead|fresh|awesome|loved|enjoyed|hated|horrible|awful|rough|brutal|lovely|nice"
+    r"|relaxed|flat|hot|humid|windy|wind|cold|rain|rainy|snow|icy|hilly|hills|muggy|dizzy"
+    r"|thirsty|hungry|energy|motivation|easy\s+effort|controlled|grind|slog|wonderful|amazing"
+    r"|terrible|bad|fine|ok|okay|drained|bouncy|stiff|sore|tight)\b"
 )
 _NOTE_START = re.compile(
-    r"\b(?:(?:i\s+)?(?:was\s+)?(?:felt|feel|feeling|feels)|(?:my\s+)?legs?\s+(?:felt|were|was|feel|are|heavy|dead|tired|fresh)|(?:it\s+)?was\s+(?:really\s+|very\s+|so\s+|a\s+bit\s+|pretty\s+|quite\s+|too\s+|super\s+)*(?:hard|tough|hot|humid|windy|cold|great|good|rough|brutal|lovely|awful|horrible)|struggled|loved|enjoyed|hated|way\s+too\s+\w+|too\s+(?:hot|cold|windy|humid|fast)|so\s+(?:hot|cold|windy|hard|humid|tired))\b"
+    r"\b(?:(?:i\s+)?(?:was\s+)?(?:felt|feel|feeling|feels)|(?:my\s+)?legs?\s+(?:felt|were|was"
+    r"|feel|are|heavy|dead|tired|fresh)|(?:it\s+)?was\s+(?:really\s+|very\s+|so\s+|a\s+bit\s+"
+    r"|pretty\s+|quite\s+|too\s+|super\s+)*(?:hard|tough|hot|humid|windy|cold|great|good"
+    r"|rough|brutal|lovely|awful|horrible)|struggled|loved|enjoyed|hated|way\s+too\s+\w+"
+    r"|too\s+(?:hot|cold|windy|humid|fast)|so\s+(?:hot|cold|windy|hard|humid|tired))\b"
 )
 _NOTE_END = re.compile(
-    r"\s*(?:\b(?:and|but|with|at|a|an|so)\s+)*\b(?:rpe|hr|heart\s*rate|cadence|drift|soreness|fatigue|pain|avg|average|pace|effort)\b.*$|\s*\(?\b\d{1,2}\s*/\s*10.*$|\s*\(?\b\d+\s+out\s+of\s+10.*$",
+    r"\s*(?:\b(?:and|but|with|at|a|an|so)\s+)*\b(?:rpe|hr|heart\s*rate|cadence|drift|soreness"
+    r"|fatigue|pain|avg|average|pace|effort)\b.*$|\s*\(?\b\d{1,2}\s*/\s*10.*$"
+    r"|\s*\(?\b\d+\s+out\s+of\s+10.*$",
     re.IGNORECASE,
 )
 _NOTE_PIECES = re.compile(
@@ -70,7 +111,9 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NOTE = re.compile(
-    r"\b(?:pain\w*|hurts?|hurting|log|correction|actually|sorry|can\s+(?:i|we|you)|should\s+i|tomorrow|next\s+week|plan)\b|\?|\bwk_|\bfelt\s+(?:like\s+)?(?:an?\s+)?\d|\bfeel(?:s|ing)?\s+(?:like\s+)?\d",
+    r"\b(?:pain\w*|hurts?|hurting|log|correction|actually|sorry|can\s+(?:i|we|you)|should\s+i"
+    r"|tomorrow|next\s+week|plan)\b|\?|\bwk_|\bfelt\s+(?:like\s+)?(?:an?\s+)?\d|\bfeel(?:s"
+    r"|ing)?\s+(?:like\s+)?\d",
     re.IGNORECASE,
 )
 _PLANNED_MINUTES = re.compile(r"(?<![\dx])(\d+)\s*min\b", re.IGNORECASE)
@@ -185,6 +228,8 @@ def _metrics(said: Quantities) -> ActualMetrics:
 
 
 def _scale_question(name: str) -> str:
+    if name in ("distance", "duration"):
+        return f"That {name} can't be one run's. What was it?"
     words = {"rpe": "Effort (RPE)", "pain": "Pain", "soreness": "Soreness", "fatigue": "Fatigue"}
     return f"{words[name]} goes from 0 to 10 here. Which number fits?"
 

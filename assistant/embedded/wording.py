@@ -19,9 +19,7 @@ from training.units import (
 Result = Mapping[str, Any]
 
 DECLINED = "All right, nothing was changed. The plan stays as it is."
-LOG_INVITATION = (
-    'Tell me about a run whenever you like, for example "40 min easy done, rpe 3".'
-)
+LOG_INVITATION = 'Tell me about a run whenever you like, for example "40 min easy done, rpe 3".'
 UNDO_HINT = 'Say "undo that" to take it back.'
 _DISTANCES = {"5k": "5k", "10k": "10k", "half": "half marathon", "marathon": "marathon"}
 _MOST_LISTED = 5
@@ -174,7 +172,10 @@ def _word_adaptation(done: Done, *, terse: bool) -> str:
 
 
 def _change(change: Any) -> str:
-    before, after = _mapping(_mapping(change).get("before")), _mapping(_mapping(change).get("after"))
+    before, after = (
+        _mapping(_mapping(change).get("before")),
+        _mapping(_mapping(change).get("after")),
+    )
     if not before and not after:
         return ""
     old_day, new_day = day_text(before.get("date")), day_text(after.get("date"))
@@ -253,9 +254,7 @@ def _word_workout(result: Result, said: str, context: Context) -> str:
     why = sentence(str(result.get("rationale") or ""))
     if result.get("type") == "rest":
         return _paragraph(f"{day} is a rest day. {why}")
-    facts = [
-        str(result[key]) for key in ("effort",) if result.get(key)
-    ]
+    facts = [str(result[key]) for key in ("effort",) if result.get(key)]
     if _number(result.get("duration_minutes")):
         facts.append(f"{duration(result['duration_minutes'])} min")
     if _number(result.get("distance_km")):
@@ -336,7 +335,9 @@ def _word_profile(done: Done) -> str:
     ):
         if given.get(key) is not None:
             facts.append(f"{name} {given[key]}")
-    text = sentence(f"Your profile is updated: {'; '.join(facts)}" if facts else "Your profile is updated")
+    text = sentence(
+        f"Your profile is updated: {'; '.join(facts)}" if facts else "Your profile is updated"
+    )
     why = done.result.get("why")
     return f"{text} {sentence(str(why))}" if why and done.result.get("should_adapt") else text
 
@@ -395,7 +396,7 @@ def sentence(text: str) -> str:
     stripped = text.strip()
     if not stripped:
         return ""
-    ended = stripped if stripped[-1] in ".!?\"" and stripped[-2:] != '."' else f"{stripped}."
+    ended = stripped if stripped[-1] in '.!?"' and stripped[-2:] != '."' else f"{stripped}."
     if ended.endswith('"'):
         ended += "."
     return ended[0].upper() + ended[1:]
@@ -411,7 +412,9 @@ def distance(km: float, units: str) -> str:
 def pace(text: str, units: str) -> str:
     """Return a pace or a range of paces per km in the runner's units."""
     if units == "mi":
-        text = re.sub(r"\d{1,2}:[0-5]\d", lambda m: render_pace(parse_pace(m[0]) * KM_PER_MILE), text)
+        text = re.sub(
+            r"\d{1,2}:[0-5]\d", lambda m: render_pace(parse_pace(m[0]) * KM_PER_MILE), text
+        )
     return f"{text} a {'mile' if units == 'mi' else 'km'}"
 
 
@@ -422,7 +425,9 @@ def duration(minutes: float) -> str:
 
 
 def _paragraph(*parts: str) -> str:
-    return "\n".join(" ".join(p.split(" ")).strip() for p in parts if p and p.strip()).replace("  ", " ")
+    return "\n".join(" ".join(p.split(" ")).strip() for p in parts if p and p.strip()).replace(
+        "  ", " "
+    )
 
 
 def _joined(names: Iterable[Any]) -> str:
