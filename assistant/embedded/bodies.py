@@ -142,10 +142,11 @@ def names_pain(text: str) -> bool:
     """Whether a text reports pain that is there (muscle soreness and tiredness aside)."""
     if _NO_PAIN.search(text) or _IN_GENERAL.search(text):
         return False
-    if _HURTS.search(text):
+    hurts = _HURTS.search(text)
+    if hurts is not None:
         if re.search(r"\b(?:body\s+aches|headaches?|heart\s*ache)\b", text):
             return False
-        only_ache = re.fullmatch(r"ach(?:e|es|ing|y)", _HURTS.search(text)[0])  # type: ignore[index]
+        only_ache = re.fullmatch(r"ach(?:e|es|ing|y)", hurts[0])
         return not (only_ache and _MUSCLES.search(text))
     return bool(
         _SORE_JOINT.search(text)

@@ -29,8 +29,8 @@ _DAY = re.compile(
   | \b(?P<wn>{_WEEKDAY}),?\s+(?:the\s+)?(?P<dn>\d{{1,2}}){_NTH}?\b{_NOT_A_UNIT}(?!\s*x\b)
   | \b(?P<slash>\d{{1,2}}/\d{{1,2}})\b(?!/)
   | \b(?:the\s+)?(?P<two>day\s+before\s+yesterday|day\s+after\s+tomorrow)\b
-  | \b(?P<near>yesterday|yday|today|tod|tonight|tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow|last\s+night
-        |this\s+(?:morning|afternoon|evening|lunchtime)|earlier\s+today|right\s+now)(?:'s|s\b)?
+  | \b(?P<near>yesterday|yday|today|tod|tonight|tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow
+        |last\s+night|this\s+(?:morning|afternoon|evening|lunchtime)|earlier\s+today|right\s+now)(?:'s|s\b)?
         (?:\s+(?:morning|evening|night|afternoon))?(?!\w)
   | \b(?P<ago>\d{{1,2}})\s+days?\s+ago\b
   | \bin\s+(?P<ahead>\d{{1,2}})\s+days?(?!\s*[\w'])\b

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from assistant.embedded.changes import PREVIEW, RACES, adapt, race_of
+from assistant.embedded.changes import PREVIEW, adapt, race_of
 from assistant.embedded.days import Mention
 from assistant.embedded.messages import Call, Message
 from assistant.embedded.numbers import number, tidy
@@ -250,6 +250,3 @@ def _shifted(plan: Any, shift: re.Match[str], text: str) -> dt.date | None:
     days = (1 if count == "a" else int(count)) * (7 if unit.startswith("week") else 1)
     earlier = re.search(r"\b(?:earlier|sooner|forward)\b", text)
     return date + dt.timedelta(days=-days if earlier else days)
-
-
-__all__ = ["ASKED_FOR_RACE", "RACES", "read_baseline", "read_goal", "read_new_plan", "wanted_race"]

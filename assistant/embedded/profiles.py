@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from assistant.embedded.bodies import BODY_PART, body_part
+from assistant.embedded.bodies import BODY_PART
 from assistant.embedded.changes import looks_weekly
 from assistant.embedded.days import Mention
 from assistant.embedded.messages import QUESTION, Call, Message
@@ -303,6 +303,3 @@ def _until(message: Message, text: str) -> dt.date | None:
         return None
     monday = message.context.today - dt.timedelta(days=message.context.today.weekday())
     return monday + dt.timedelta(days=7 * weeks[0].week + 6)
-
-
-__all__ = ["body_part", "read_profile", "read_weekly_days"]

@@ -171,6 +171,7 @@ _PER = (
     r"|re)s?\b|miles?\b|mi\b)|-?(?P<miles>miles\b|mi\b)|(?P<kms>kms\b|ks\b))"
 )
 _CLOCK = r"(?P<min>\d{1,2})(?::(?P<sec>[0-5]\d))(?![\d:])"
+_CLOCK_TOO = r"(?P<min2>\d{1,2})(?::(?P<sec2>[0-5]\d))(?![\d:])"
 _PACE_UNIT = re.compile(
     rf"(?<![\d:.])(?:pace\s*(?:of|was|is|:|=|at|about|around)*\s*)?{_CLOCK}{_PER}(?:\s*pace)?"
 )
@@ -178,7 +179,7 @@ _PACE_SPACED = re.compile(rf"(?<![\d:.])(?P<min>[3-9]|1[0-4])\s+(?P<sec>[0-5]\d)
 _PACE_WORD = re.compile(
     rf"(?:\b(?:avg|average|mean)?\s*pac(?:e|ing)\b(?:\s*(?:of|was|is|:|=|at|about|around"
     rf"|averaged|roughly|felt|avg|a|an))*\s*{_CLOCK}(?!\s*(?:am|pm)\b))"
-    rf"|(?:(?<![\d:.]){_CLOCK.replace('min>', 'min2>').replace('sec>', 'sec2>')}\s*(?:min(?:ute)?\s*)?(?:avg\s+"
+    rf"|(?:(?<![\d:.]){_CLOCK_TOO}\s*(?:min(?:ute)?\s*)?(?:avg\s+"
     rf"|average\s+)?pace\b)"
 )
 _PACE_MINUTES = re.compile(

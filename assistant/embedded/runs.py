@@ -185,7 +185,10 @@ def read_run(message: Message, text: str) -> Call | str:
         unit = message.context.units
         return f"Was that {said.bare:g} {unit} or {said.bare:g} minutes?"
     if _NO_RUN.search(text) and not re.search(r"\b(?:ran|jogged)\b", text):
-        return "I only keep runs here, so that one stays out. Was it instead of a run that I should note as missed?"
+        return (
+            "I only keep runs here, so that one stays out. Was it instead of a run that I should "
+            "note as missed?"
+        )
     arguments: dict[str, Any] = {}
     date = _date(message, text)
     if isinstance(date, str):
@@ -234,7 +237,7 @@ def _scale_question(name: str) -> str:
     return f"{words[name]} goes from 0 to 10 here. Which number fits?"
 
 
-def _date(message: Message, text: str) -> dt.date | None | str:
+def _date(message: Message, text: str) -> dt.date | str | None:
     days = [day for day in message.days_of(text) if not day.is_week]
     if not days:
         return None

@@ -105,7 +105,8 @@ _TOPICS = (
     Topic(
         _find(
             r"(?:run|running|train|training|race)\s+(?:with|through|when|while)\s+.*(?:cold"
-            r"|flu|fever|sick|ill)"),
+            r"|flu|fever|sick|ill)"
+        ),
         "With mild symptoms above the neck, a short easy run is usually fine if you feel up to it. "
         "With fever, a chesty cough or body aches, don't run; rest until they are gone, and ask a "
         "doctor if you are unsure. Tell me if you are ill now and I'll look at the plan.",
@@ -119,7 +120,8 @@ _TOPICS = (
         _find(
             r"(?:avoid|prevent\w*|causes?|cure|treat\w*|run\w*\s+(?:with"
             r"|through))\b.*\b(?:injur\w*|pain|splints|knee\w*|niggle\w*|achilles|plantar\w*"
-            r"|itb\w*)"),
+            r"|itb\w*)"
+        ),
         "Most running injuries come from doing more than the body is used to: build up slowly, "
         "keep easy days easy, sleep enough, and add some strength work. Don't run through pain; "
         "if it lasts or makes you limp, see a physio. Tell me if something hurts now.",
@@ -137,22 +139,42 @@ _TOPICS = (
     Topic(
         _find(
             r"difference\s+between.*(?:tempo|threshold|interval)|(?:tempo|threshold)\s+(?:vs"
-            r"|versus|or)\s+interval\w*"),
+            r"|versus|or)\s+interval\w*"
+        ),
         "A tempo is steady and comfortably hard, in long blocks. Intervals are faster and shorter, "
         "with easy running between them. Tempo lifts the pace you can hold, intervals the ceiling.",
     ),
-    Topic(_find(
-        r"(?:easy|recovery)\s+(?:run\s+)?pace|pace.*\beasy|how\s+(?:slow|fast).*\b(?:easy"
-        r"|recovery)|run\s+easy"), _pace_of("easy", "easy", _EASY)),
-    Topic(_find(
-        r"(?:tempo|threshold)\s+(?:run\s+)?pace|pace.*\b(?:tempo|threshold)"
-        r"|how\s+fast.*\b(?:tempo|threshold)"), _pace_of("threshold", "tempo", "A tempo feels comfortably hard: short phrases, no chat.")),
-    Topic(_find(
-        r"interval\s+pace|pace.*\bintervals?|how\s+fast.*\bintervals?"), _pace_of("interval", "interval", "Intervals are hard but even: the last one as fast as the first.")),
-    Topic(_find(
-        r"(?<!half )marathon\s+pace|pace.*(?<!half )\bmarathon|goal\s+pace|race\s+pace"), _pace_of("marathon", "marathon", "Start a race a little slower than planned and finish strong.")),
-    Topic(_find(
-        r"what\s+(?:pace|speed)|my\s+paces?|which\s+pace"), _pace_of("easy", "easy", _EASY)),
+    Topic(
+        _find(
+            r"(?:easy|recovery)\s+(?:run\s+)?pace|pace.*\beasy|how\s+(?:slow|fast).*\b(?:easy"
+            r"|recovery)|run\s+easy"
+        ),
+        _pace_of("easy", "easy", _EASY),
+    ),
+    Topic(
+        _find(
+            r"(?:tempo|threshold)\s+(?:run\s+)?pace|pace.*\b(?:tempo|threshold)"
+            r"|how\s+fast.*\b(?:tempo|threshold)"
+        ),
+        _pace_of("threshold", "tempo", "A tempo feels comfortably hard: short phrases, no chat."),
+    ),
+    Topic(
+        _find(r"interval\s+pace|pace.*\bintervals?|how\s+fast.*\bintervals?"),
+        _pace_of(
+            "interval",
+            "interval",
+            "Intervals are hard but even: the last one as fast as the first.",
+        ),
+    ),
+    Topic(
+        _find(r"(?<!half )marathon\s+pace|pace.*(?<!half )\bmarathon|goal\s+pace|race\s+pace"),
+        _pace_of(
+            "marathon", "marathon", "Start a race a little slower than planned and finish strong."
+        ),
+    ),
+    Topic(
+        _find(r"what\s+(?:pace|speed)|my\s+paces?|which\s+pace"), _pace_of("easy", "easy", _EASY)
+    ),
     Topic(
         _find(r"rpe|perceived\s+(?:effort|exertion)"),
         "RPE is how hard a run feels, from none at all to all out. On easy runs you can talk in "
@@ -200,20 +222,23 @@ _TOPICS = (
     Topic(
         _find(
             r"how\s+(?:long|far)\s+is\s+(?:a|the|an)\s+(?:half|marathon|full)"
-            r"|how\s+many\s+(?:km|kilomet\w+|miles|k)\s+(?:is|are|in|has)"),
+            r"|how\s+many\s+(?:km|kilomet\w+|miles|k)\s+(?:is|are|in|has)"
+        ),
         "A half marathon is 21.1 km or 13.1 miles, a marathon 42.2 km or 26.2 miles.",
     ),
     Topic(
         _find(
             r"rest\s*days?|days?\s+off|need\s+(?:to\s+)?rest|rest\s+between"
-            r"|run\w*\s+(?:every\s*day|daily)|overtrain\w*|recover(?:y)?"),
+            r"|run\w*\s+(?:every\s*day|daily)|overtrain\w*|recover(?:y)?"
+        ),
         "You get fitter while you rest, not while you run: tissue needs a day or two to rebuild "
         "after hard or long runs. Easy days and rest days are part of the training.",
     ),
     Topic(
         _find(
             r"eat\w*|food|fuel\w*|gels?|carb\w*|breakfast|nutrition|protein|diet|snack\w*"
-            r"|energy\s+drink\w*"),
+            r"|energy\s+drink\w*"
+        ),
         "Eat something light that you know well before you run, and practise on long runs what you "
         "will take in the race. On runs well over an hour, small amounts of carbohydrate early and "
         "often work best; for special needs ask a dietitian.",
@@ -221,14 +246,16 @@ _TOPICS = (
     Topic(
         _find(
             r"drink\w*|water|hydrat\w*|electrolytes?|salt|coffee|caffeine|alcohol|beer|wine"
-            r"|thirst\w*"),
+            r"|thirst\w*"
+        ),
         "Drink to thirst: enough over the day, and on long or hot runs a little at a time. Try "
         "coffee or anything new in training, never for the first time on race day.",
     ),
     Topic(
         _find(
             r"shoes?|trainers|sneakers|carbon|insoles?|socks|gear|watch|clothes|clothing|wear"
-            r"|jacket"),
+            r"|jacket"
+        ),
         "The best shoe is the one that feels comfortable from the first step. Carbon plates help "
         "mostly at race pace and aren't needed in training. Dress as if it were a bit warmer than "
         "it is, and try everything before race day.",
@@ -241,7 +268,8 @@ _TOPICS = (
     Topic(
         _find(
             r"strength|gym|weights|core|squats?|plyometric\w*|cross[- ]?train\w*|cycling"
-            r"|swim\w*|yoga"),
+            r"|swim\w*|yoga"
+        ),
         "Strength work on one or two days a week makes runners more robust: calves, hips and core "
         "above all. Keep it away from the day before hard or long runs.",
     ),
@@ -272,41 +300,71 @@ _TOPICS = (
     ),
     Topic(
         _find(r"easy\s+(?:runs?|days?|running)|slow\s+runs?|zone\s+2"),
-        f"Easy runs build the heart and the endurance at little cost, so most running is easy. {_EASY}",
+        "Easy runs build the heart and the endurance at little cost, so most running is easy. "
+        f"{_EASY}",
     ),
     Topic(
         _find(
             r"get\s+(?:any\s+)?faster|faster\s+run\w*|improve\w*|beginners?|start\s+running"
-            r"|motivat\w*|consisten\w*"),
+            r"|motivat\w*|consisten\w*"
+        ),
         "What helps most is regular running, mostly easy, with one or two faster days, enough "
         "sleep, and patience. Small steps every week beat a hard week now and then.",
     ),
     Topic(
         _find(
             r"pac(?:e|ing)\s+(?:a|the|my)|pac(?:e|ing)\s+strateg\w*|negative\s+split\w*"
-            r"|race\s+(?:day|strateg\w*|tips)|nervous|the\s+wall"),
-        "Start slower than feels right, run the middle evenly, and race the last third. Nothing new "
-        "on race day, and being nervous only means that it matters to you.",
+            r"|race\s+(?:day|strateg\w*|tips)|nervous|the\s+wall"
+        ),
+        "Start slower than feels right, run the middle evenly, and race the last third. Nothing "
+        "new on race day, and being nervous only means that it matters to you.",
     ),
-    Topic(_find(
-        r"who\s+are\s+you|what\s+are\s+you|are\s+you\s+(?:a|an|human|real|ai)"
-        r"|what\s+can\s+(?:you|i)|help|how\s+does\s+this\s+work|what\s+do\s+you\s+do"), _can_do),
-    Topic(_find(
-        r"how\s+are\s+you|how's\s+it\s+going|what's\s+up"), "I'm fine, thanks! How are you, and how are the legs?"),
-    Topic(_find(
-        r"good\s+night|bye|goodbye|see\s+(?:you|ya)|later|ciao"), "See you! Enjoy your next run."),
-    Topic(_find(
-        r"thanks?|thank\s+you|thx|ty|cheers|the\s+best|you\s+rock|great\s+(?:job|coach)"
-        r"|nice\s+(?:one|work)|awesome|perfect|love\s+(?:it|this|you)"), "You're welcome! I'm here when you need me."),
-    Topic(re.compile(
-        r"^\W*(?:hi|hello|hey|hiya|yo|good\s+(?:morning|afternoon|evening|day)|morning|moin"
-        r"|hallo)\b"), _hello),
-    Topic(re.compile(
-        r"^\W*(?:ok|okay|k|cool|great|fine|sure|yes|yep|yeah|alright|all\s+right|got\s+it|no"
-        r"|nope|haha\w*|lol|hm+|👍)\b"), "All right. Tell me when there is something to note or to change."),
-    Topic(_find(
-        r"weather|forecast"), "I can't see the weather from here. If it is too hot, icy or stormy, tell me and we find another day."),
-    Topic(_find(
-        r"(?:delete|close|cancel)\s+(?:my\s+|the\s+)?(?:account|subscription|plan|data"
-        r"|everything)"), "I can't do that in the chat; please use the account settings or ask the support team."),
-)  # fmt: skip
+    Topic(
+        _find(
+            r"who\s+are\s+you|what\s+are\s+you|are\s+you\s+(?:a|an|human|real|ai)"
+            r"|what\s+can\s+(?:you|i)|help|how\s+does\s+this\s+work|what\s+do\s+you\s+do"
+        ),
+        _can_do,
+    ),
+    Topic(
+        _find(r"how\s+are\s+you|how's\s+it\s+going|what's\s+up"),
+        "I'm fine, thanks! How are you, and how are the legs?",
+    ),
+    Topic(
+        _find(r"good\s+night|bye|goodbye|see\s+(?:you|ya)|later|ciao"),
+        "See you! Enjoy your next run.",
+    ),
+    Topic(
+        _find(
+            r"thanks?|thank\s+you|thx|ty|cheers|the\s+best|you\s+rock|great\s+(?:job|coach)"
+            r"|nice\s+(?:one|work)|awesome|perfect|love\s+(?:it|this|you)"
+        ),
+        "You're welcome! I'm here when you need me.",
+    ),
+    Topic(
+        re.compile(
+            r"^\W*(?:hi|hello|hey|hiya|yo|good\s+(?:morning|afternoon|evening|day)|morning|moin"
+            r"|hallo)\b"
+        ),
+        _hello,
+    ),
+    Topic(
+        re.compile(
+            r"^\W*(?:ok|okay|k|cool|great|fine|sure|yes|yep|yeah|alright|all\s+right|got\s+it|no"
+            r"|nope|haha\w*|lol|hm+|👍)\b"
+        ),
+        "All right. Tell me when there is something to note or to change.",
+    ),
+    Topic(
+        _find(r"weather|forecast"),
+        "I can't see the weather from here. If it is too hot, icy or stormy, tell me and we "
+        "find another day.",
+    ),
+    Topic(
+        _find(
+            r"(?:delete|close|cancel)\s+(?:my\s+|the\s+)?(?:account|subscription|plan|data"
+            r"|everything)"
+        ),
+        "I can't do that in the chat; please use the account settings or ask the support team.",
+    ),
+)

@@ -301,7 +301,10 @@ def _word_new_plan(result: Result, context: Context) -> str:
     coming = [_coming(entry) for entry in _listed(summary.get("next_workouts"))]
     listing = "\n".join(f"- {line}" for line in coming if line)
     if result.get("proposal_id"):
-        ask = "You have a plan already, and nothing has changed yet. Shall I put this one in its place: yes or no?"
+        ask = (
+            "You have a plan already, and nothing has changed yet. Shall I put this one in its "
+            "place: yes or no?"
+        )
         return _paragraph(f"Here is what I would make. {goal}", listing, f"{warnings} {ask}")
     if not result.get("applied"):
         reason = sentence(str(result.get("reason") or "there is no plan that fits"))

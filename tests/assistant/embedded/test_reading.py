@@ -150,8 +150,9 @@ def test_quantities_are_read_in_the_tools_units(said: str, expected: dict[str, o
 @pytest.mark.parametrize(
     "said",
     [
-        "rpe 3-4", "max hr 178", "6 x 400 m", "the last 10 minutes", "at 6:30 am", "1200 m of climb",
-        "38.5 degrees", "goal pace 5:00", "instead of 40 min", "200 kcal", "10 min warm up", "in 3 weeks",
+        "rpe 3-4", "max hr 178", "6 x 400 m", "the last 10 minutes", "at 6:30 am",
+        "1200 m of climb", "38.5 degrees", "goal pace 5:00", "instead of 40 min", "200 kcal",
+        "10 min warm up", "in 3 weeks",
     ],
 )  # fmt: skip
 def test_numbers_that_measure_something_else_are_left_alone(said: str) -> None:
@@ -329,7 +330,8 @@ def test_status_follows_the_runners_words_then_the_planned_length(said: str, sta
         "log my run", "ran 5 yesterday", "rpe 11 today, 40 min done", "ran 400 km in 20 minutes",
         "log my run for tomorrow, 10k", "i want to run 10k tomorrow", "10k", "move it", "swap it",
         "move thursday", "move sunday to last friday", "missed my run", "make me a marathon plan",
-        "i need a plan for june 7", "new plan please", "marathon plan for 2025-05-18", "change my race",
+        "i need a plan for june 7", "new plan please", "marathon plan for 2025-05-18",
+        "change my race",
         "the race is on 2025-01-01 now", "swam for 40 min today, done", "it's my age 400",
         "my dog ran 5k",
     ],
@@ -341,8 +343,10 @@ def test_what_is_missing_is_asked_for_and_never_guessed(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "is it ok to run in the cold", "my kid is sick", "should i run with a cold?", "no pain today",
-        "how do i avoid shin splints", "i'm not tired", "the weather tomorrow?", "what's a tempo run?",
+        "is it ok to run in the cold", "my kid is sick", "should i run with a cold?",
+        "no pain today",
+        "how do i avoid shin splints", "i'm not tired", "the weather tomorrow?",
+        "what's a tempo run?",
         "what should i eat on the long run", "delete my plan", "is it bad to run every day",
     ],
 )  # fmt: skip
