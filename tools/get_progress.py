@@ -3,13 +3,13 @@
 import datetime as dt
 
 from pydantic import Field
-from training.progress import Progress, progress
 
 from storage.executions import find_executions
 from storage.plans import find_plan
 from tools.arguments import Arguments
 from tools.context import Context
 from tools.results import Number, Result
+from training.progress import Progress, progress
 from training.units import monday_of, render_number
 
 

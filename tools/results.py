@@ -76,23 +76,24 @@ class DatedWorkout(Result):
 
 
 def render_segment(segment: Segment) -> str:
-    """Return a stretch of a workout as a coach writes it."""
-    if segment.text:
-        text = segment.text
-    elif segment.by == "distance":
-        text = f"{render_number(segment.km)} km {segment.zone.value}"
+    """Return a stretch of a workout as a coach writes it: "3 x 8 min at tempo effort (4:40 /km)"."""
+    by_distance = segment.by == "distance"
+    length = render_number(segment.km if by_distance else segment.minutes)
+    if not by_distance and segment.minutes < 1:
+        length, unit = str(round(segment.minutes * 60)), "s"
     else:
-        text = f"{render_number(segment.minutes)} min {segment.zone.value}"
-    if segment.repeats > 1 and not segment.text:
+        unit = "km" if by_distance else "min"
+    text = f"{length} {unit} {segment.text or segment.zone.value}"
+    if segment.repeats > 1:
         text = f"{segment.repeats} x {text}"
         if segment.recovery_minutes:
             text += f", {render_number(segment.recovery_minutes)} min easy between"
     if segment.pace_range is not None:
-        text += f" ({render_pace_range(segment.pace_range)})"
+        text += f" ({render_pace_range(segment.pace_range)} /km)"
     return text
 
 
 def render_pace_range(pace: PaceRange) -> str:
-    """Return a pace range a km."""
+    """Return a pace range, fast end first, as minutes:seconds a km."""
     fast, slow = render_pace(pace.fast_s_per_km), render_pace(pace.slow_s_per_km)
-    return f"{fast} /km" if fast == slow else f"{fast}-{slow} /km"
+    return fast if fast == slow else f"{fast}-{slow}"

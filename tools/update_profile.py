@@ -116,7 +116,7 @@ def run(context: Context, arguments: UpdateProfile) -> ProfileUpdate:
     return ProfileUpdate(
         profile=_result(profile),
         should_adapt=days_changed and has_plan,
-        why="the days to run on changed: adapt_plan(kind=availability) fits the plan to them"
+        why="the days to run on changed, so the plan can be fitted to them"
         if days_changed and has_plan
         else None,
         plan_change=change,
