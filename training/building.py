@@ -19,8 +19,8 @@ from training.runners import Distance, Level, Runner
 from training.scheduling import default_availability, week_pattern
 from training.sessions import kit_for
 from training.tables import (
-    CUTBACK,
     CUTBACK_DEPTH,
+    CUTBACK_TRIES,
     FEWER_DAYS_PEAK,
     FIRST_WEEK_GROWTH,
     HISTORY_PEAK,
@@ -253,7 +253,7 @@ def fill_weeks(
         weeks.append(week)
         ledger.add_workouts(week.workouts)
         partial = number == 0 and len(week.workouts) < 7 and week.note != "race"
-        ledger.close_week(ledger.weeks[-1][0] if partial else week.target_volume_km, week.note)
+        ledger.close_week(week.target_volume_km, week.note, began_late=partial)
     return tuple(weeks)
 
 
@@ -282,7 +282,7 @@ def _next_week(
         return compose_week(frame, Brief(outline, cap * days / 7, None, number), ledger)
     if not cutback_due:
         return compose_week(frame, Brief(outline, cap, None, number), ledger)
-    for share in (CUTBACK, 0.82, 0.84, 0.78, 0.76):
+    for share in CUTBACK_TRIES:
         brief = Brief(outline, share * previous, "cutback", number)
         week = compose_week(frame, brief, ledger)
         depth = 1 - week.target_volume_km / previous

@@ -34,6 +34,7 @@ from training.tables import (
     MIX,
     OTHER_RUN_SHARE,
     QUALITY,
+    SHORTEST_RUN_MINUTES,
     USEFUL_RUN_MINUTES,
     long_share,
     low_share,
@@ -154,7 +155,7 @@ def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
     if not days:
         return {}
     long_day = _long_day(frame, brief, days)
-    if long_day is None:
+    if long_day is None or len(days) == 1:
         return _without_long(frame, brief, ledger, days)
     ceiling = _long_cap_km(frame, brief, ledger, long_day)
     share = long_share(frame.distance, len(days), brief.target_km) - LONG_SHARE_ROOM
@@ -178,7 +179,7 @@ def _worth_running(
 ) -> list[dt.date]:
     """Drop easy days while the volume would leave runs of less than twenty minutes."""
     kept = list(days)
-    most = max(1, math.floor(kit.easy_minutes(target_km) / USEFUL_RUN_MINUTES))
+    most = max(2, math.floor(kit.easy_minutes(target_km) / USEFUL_RUN_MINUTES))
     for weekday in (*reversed(pattern.easy), *reversed(pattern.quality)):
         if len(kept) > most:
             kept = [day for day in kept if day.weekday() != weekday]
@@ -327,7 +328,13 @@ def _quality_runs(
             (s for s in sessions if s.planned_km <= fits_km and s.planned_minutes <= limit), None
         )
         if session is not None:
-            fair = min(fits_km, left_km / (len(days) - len(runs)))
+            even = left_km / (len(days) - len(runs))
+            elsewhere = sum(
+                min(even, frame.pattern.minutes_on(other) * frame.kit.easy_km_per_minute)
+                for other in days
+                if other != day and other not in runs
+            )
+            fair = min(fits_km, left_km - elsewhere)
             session = filled(session, frame.kit, fair, limit)
             runs[day] = session
             budget -= hard_minutes(session, frame.distance)
@@ -358,9 +365,17 @@ def _easy_runs(
     runs: dict[dt.date, Workout] = {}
     sharp = _sharpening_day(frame, brief, days)
     with_strides = _strides_day(frame, brief, days)
+    week_minutes = kit.easy_minutes(min(brief.target_km, sum(room(day) for day in days)))
     for index, day in enumerate(sorted(days, key=lambda d: (room(d), d))):
         most = min(room(day), left_km / (len(days) - index))
-        run = _easy_run(frame, brief, day, most, strides=day == with_strides, sharp=day == sharp)
+        run = _easy_run(
+            frame,
+            brief,
+            day,
+            most,
+            strides=day == with_strides,
+            sharp_in_minutes=week_minutes if day == sharp else 0.0,
+        )
         if run is not None:
             runs[day] = run
             left_km -= run.planned_km
@@ -368,15 +383,20 @@ def _easy_runs(
 
 
 def _easy_run(
-    frame: Frame, brief: Brief, day: dt.date, most_km: float, *, strides: bool, sharp: bool
+    frame: Frame,
+    brief: Brief,
+    day: dt.date,
+    most_km: float,
+    *,
+    strides: bool,
+    sharp_in_minutes: float,
 ) -> Workout | None:
     """Return an easy run of at most some km; extras are fast, so they take a minute or two off."""
     kit = frame.kit
     minutes = math.floor(kit.easy_minutes(most_km) + 1e-6)
-    week_minutes = kit.easy_minutes(brief.target_km)
     after_long = (day - DAY).weekday() == frame.pattern.long
-    while minutes >= 1:
-        sharpened = sharpening(kit, minutes, week_minutes) if sharp else None
+    while minutes >= SHORTEST_RUN_MINUTES:
+        sharpened = sharpening(kit, minutes, sharp_in_minutes)
         run = easy_run(
             kit,
             minutes,

@@ -43,6 +43,7 @@ class Ledger:
     hard: set[dt.date] = field(default_factory=set)
     loading: int = 0
     longest_planned: float = 0.0
+    top_km: float = 0.0
 
     def longest_before(self, day: dt.date) -> float:
         """Return the longest run of the 30 days before the day, in km."""
@@ -82,16 +83,23 @@ class Ledger:
             if is_hard(workout):
                 self.hard.add(workout.scheduled_date)
 
-    def close_week(self, km: float, note: str | None) -> None:
-        """Enter a week's volume; a clear drop ends a run of loading weeks."""
+    def close_week(self, km: float, note: str | None, *, began_late: bool = False) -> None:
+        """Enter a week's volume; a clear drop ends a run of loading weeks.
+
+        A first week that began late counts as the week before it, and for no peak.
+        """
+        if began_late:
+            km = self.weeks[-1][0]
+        else:
+            self.top_km = max(self.top_km, km)
         dropped = km <= UNLOADING * self.weeks[-1][0] + 1e-9
         self.loading = 0 if dropped else self.loading + 1
         self.weeks.append((km, note))
 
     @property
     def peak_km(self) -> float:
-        """The largest week entered since the plan began."""
-        return max((km for km, _ in self.weeks[3:]), default=self.weeks[-1][0])
+        """The largest whole week since the plan began, the week before it without any."""
+        return self.top_km or self.weeks[-1][0]
 
 
 def reference_week_km(inputs: PersonalizationInputs, distance: Distance) -> float:

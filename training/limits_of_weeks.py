@@ -48,7 +48,7 @@ from training.units import monday_of
 
 SHORT_PLAN_WEEKS = 5
 UNEVEN_NOTES = ("return", "illness", "missed")  # weeks that runs were taken out of
-LATE_PEAK_ROOM = 0.97
+LATE_PEAK_ROOM = 0.93
 RACE_WEEK_DAYS = 6
 
 
@@ -59,7 +59,8 @@ def judged(history: History) -> list[Week]:
 
 def is_partial_first(history: History, week: Week) -> bool:
     """Whether the week is a first one that began after Monday."""
-    return week is history.plan.weeks[0] and history.plan.start_date > week.week_start_date
+    start = history.plan.start_date
+    return week.week_start_date < start < week.week_start_date + 7 * DAY
 
 
 def volumes(history: History) -> list[tuple[float, str | None]]:
@@ -277,9 +278,10 @@ def low_share_mean(history: History) -> Check:
 def taper(history: History) -> Check:
     """Check that the taper goes down, and the last week lies between 30 % and its cap."""
     plan = history.plan
-    loads = [km for km, _ in volumes(history)[3:]]
     earlier = [
-        km for km, week in zip(loads, plan.weeks, strict=True) if week.phase is not Phase.TAPER
+        history.km_in(week)
+        for week in plan.weeks
+        if week.phase is not Phase.TAPER and not is_partial_first(history, week)
     ]
     found: list[Found] = []
     top = max(earlier, default=reference_week(plan))

@@ -33,6 +33,7 @@ class Fitness:
     value: float
     source: str  # race | time_trial | hard_run | steady_hr | easy_rpe | placeholder
     confidence: str  # high | medium | low
+    result: float | None = None  # what the race behind it showed, where only part was taken over
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,9 +149,6 @@ def closed_ledger(plan: Plan, history: History, weeks: Sequence[Week]) -> Ledger
 
 
 def _close(ledger: Ledger, plan: Plan, history: History, week: Week) -> None:
-    if is_partial_first(history, week):
-        ledger.close_week(ledger.weeks[-1][0], week.note)
-        return
     first = week.week_start_date
     past = sum(
         load.km
@@ -159,7 +156,7 @@ def _close(ledger: Ledger, plan: Plan, history: History, week: Week) -> None:
         if load.workout is None and first <= load.day <= first + 6 * DAY
     )
     planned = sum(w.planned_km for w in week.workouts if history.is_open(w) and not is_race(w))
-    ledger.close_week(past + planned, week.note)
+    ledger.close_week(past + planned, week.note, began_late=is_partial_first(history, week))
 
 
 def _held(bounds: Bounds) -> tuple[Workout, ...]:
@@ -341,7 +338,7 @@ def _week_cap_km(bounds: Bounds) -> float:
     plan, ledger, week = bounds.plan, bounds.ledger, bounds.week
     level = plan.inputs.experience_level
     own = len(ledger.weeks) - 3
-    top = max((km for km, _ in ledger.weeks[3:]), default=ledger.weeks[-1][0])
+    top = ledger.peak_km
     caps = [
         max(
             tables.VOLUME_KM[plan.goal_distance][level][1],

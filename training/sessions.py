@@ -55,6 +55,7 @@ HR_ZONE = {
 UNDATED = dt.date.min
 STRIDE = 1 / 3  # 20 seconds
 SHORT_RUN_MINUTES = 10  # no gentle start or end set apart below it
+ROUNDING_MINUTES = 0.05
 LONGEST_WARMUP_MINUTES = 20
 WALK_BREAKS = ((1, 2), (2, 2), (3, 2), (4, 2), (5, 1), (6, 1), (8, 1), (10, 1))  # run, walk
 
@@ -254,7 +255,7 @@ def long_run(
                 zone=Zone.E,
                 rpe=LONG_WITH_BLOCK_RPE,
             )
-    minutes = max(1, math.floor(kit.easy_minutes(km) + 1e-6))
+    minutes = max(1, whole_minutes(kit, km))
     if walk_stage is not None:
         run = walk_run(kit, minutes, WorkoutType.LONG, walk_stage)
         return replace(run, name=run.name.replace("Run-walk", "Long run-walk"))
@@ -298,8 +299,8 @@ def shortened(workout: Workout, kit: Kit, km: float) -> Workout:
     if not is_run(workout) or workout.planned_km <= km + 1e-6:
         return workout
     km = min(km, workout.planned_minutes * kit.easy_km_per_minute)
-    minutes = math.floor(kit.easy_minutes(km) + 1e-6)
-    if minutes < SHORTEST_RUN_MINUTES // 3:
+    minutes = whole_minutes(kit, km)
+    if minutes < SHORTEST_RUN_MINUTES:
         return relabelled(rest_day(), workout)
     if workout.type is WorkoutType.LONG:
         block = next((s for s in workout.structure.main if s.zone is not Zone.E), None)
@@ -326,12 +327,13 @@ def shortened(workout: Workout, kit: Kit, km: float) -> Workout:
 def eased(workout: Workout, kit: Kit, factor: float = 1.0) -> Workout:
     """Return the workout as plain easy running: at most `factor` of its km and its minutes."""
     km = factor * min(workout.planned_km, workout.planned_minutes * kit.easy_km_per_minute)
-    if not is_run(workout) or km <= 0:
+    plain = workout.structure.main and not (hard_segments(workout) or stride_count(workout))
+    if not is_run(workout) or (plain and workout.type not in QUALITY_TYPES and factor >= 1):
         return workout
-    if workout.type is WorkoutType.LONG:
+    minutes = whole_minutes(kit, km)
+    if workout.type is WorkoutType.LONG and minutes >= SHORTEST_RUN_MINUTES:
         return relabelled(long_run(kit, km, walk_stage=_walk_stage(workout)), workout)
-    minutes = math.floor(kit.easy_minutes(km) + 1e-6)
-    if minutes < SHORTEST_RUN_MINUTES // 3:
+    if minutes < SHORTEST_RUN_MINUTES:
         return relabelled(rest_day(), workout)
     recovery = workout.type is WorkoutType.RECOVERY
     stage = _walk_stage(workout)
@@ -383,6 +385,17 @@ def repaced(workout: Workout, kit: Kit) -> Workout:
     )
 
 
+def whole_minutes(kit: Kit, km: float) -> int:
+    """Return the whole minutes of easy running in some km, which are rounded to 10 m."""
+    return math.floor(kit.easy_minutes(km) + ROUNDING_MINUTES)
+
+
+def hard_segments(workout: Workout) -> tuple[Segment, ...]:
+    """Return the main set's faster stretches, strides left out."""
+    easy = (Zone.E, Zone.WALK)
+    return tuple(s for s in workout.structure.main if s.zone not in easy and not is_stride(s))
+
+
 def relabelled(workout: Workout, like: Workout) -> Workout:
     """Return the workout under another's id, date and pin."""
     pinned = like.pinned and is_run(workout)
@@ -397,8 +410,7 @@ def _walk_stage(workout: Workout) -> int | None:
 
 
 def _sharpening(workout: Workout) -> Segment | None:
-    main = workout.structure.main
-    return next((s for s in main if s.zone is not Zone.E and not is_stride(s)), None)
+    return next(iter(hard_segments(workout)), None)
 
 
 def _lead_zone(main: tuple[Segment, ...]) -> Zone:

@@ -23,7 +23,8 @@ def adapt_feeling_strong(draft: Draft, change: FeelingStrong) -> Adaptation | No
     """Raise the paces: by a race at most 3 points, without one by 1 where the runs bear it out."""
     old = draft.inputs.baseline_fitness
     if change.new_fitness is not None:
-        if change.new_fitness == old or abs(change.new_fitness.value - old.value) < 0.05:
+        shown = change.new_fitness.value
+        if shown == old.result or abs(shown - old.value) < 0.05:
             return NoChange("Your paces fit that result already.")
         new, rule = _from_result(old, change.new_fitness), "3.9-result"
         reason = "A result is the best measure there is, so your paces follow it."
@@ -63,7 +64,7 @@ def _from_result(old: Fitness, result: Fitness) -> Fitness:
     if old.source != "placeholder":
         value = min(value, old.value + RACE_STEP)
         value = max(value, DEEPEST_DROP * old.value)
-    return Fitness(round(value, 1), result.source, result.confidence)
+    return Fitness(round(value, 1), result.source, result.confidence, result=result.value)
 
 
 def _missing(draft: Draft) -> str | None:

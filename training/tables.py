@@ -79,6 +79,7 @@ SMALL_WEEK_STEP_KM = 3.0
 JUMP = 1.20
 TWO_WEEK_JUMP = 1.30
 CUTBACK = 0.80
+CUTBACK_TRIES = (CUTBACK, 0.82, 0.84, 0.78, 0.76, 0.88, 0.92)  # until whole minutes fit the depth
 CUTBACK_DEPTH = (0.15, 0.25)
 UNLOADING = 0.85  # a week at most this share of the one before ends a run of loading weeks
 LOADING_WEEKS = 3
@@ -163,7 +164,7 @@ T_ALWAYS_MINUTES = {B: 16.0, I: 24.0, A: 24.0}
 I_ALWAYS_MINUTES = {B: 8.0, I: 12.0, A: 12.0}
 R_ALWAYS_MINUTES = {B: 4.0, I: 4.0, A: 4.0}
 
-SHORTEST_RUN_MINUTES = 15
+SHORTEST_RUN_MINUTES = 10  # a shorter one is a rest day
 USEFUL_RUN_MINUTES = 20
 WARMUP_MINUTES, COOLDOWN_MINUTES = 10, 5
 GENTLE_MINUTES = 5
