@@ -210,6 +210,7 @@ def _merge(former: T, said: Arguments) -> T:
     """
     fresh = {key: value for key, value in said.model_dump().items() if value is not None}
     earlier = former.notes if isinstance(former, Feedback) else None
-    if earlier and fresh.get("notes", earlier) not in earlier:
-        fresh["notes"] = f"{earlier}; {fresh['notes']}"
+    if earlier and "notes" in fresh:
+        known = fresh["notes"] in earlier
+        fresh["notes"] = earlier if known else f"{earlier}; {fresh['notes']}"
     return replace(former, **fresh)

@@ -153,7 +153,7 @@ def _injury_news(profile: Profile, arguments: UpdateProfile) -> list[Pain]:
     added = [f for f in arguments.add_injury_flags if f not in profile.injury_flags]
     removed = [f for f in arguments.remove_injury_flags if f in profile.injury_flags]
     return [
-        *(Pain(body_part=flag) for flag in added),
+        *(Pain(body_part=flag, noted=True) for flag in added),
         *(Pain(body_part=flag, cleared=True) for flag in removed),
     ]
 

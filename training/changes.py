@@ -29,12 +29,16 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Pain:
-    """Pain of 0-10 in a body part. cleared: the runner (or a clinician) says it is over."""
+    """Pain of 0-10 in a body part. cleared: the runner (or a clinician) says it is over.
+
+    noted: an injury put on record without a level; it bars intensity as moderate pain does.
+    """
 
     body_part: str | None
     level: int | None = None
     signs: tuple[str, ...] = ()  # limp, sharp, swelling, night, rising
     cleared: bool = False
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

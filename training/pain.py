@@ -35,14 +35,14 @@ def adapt_pain(draft: Draft, change: Pain) -> Adaptation | NoChange:
     if change.cleared:
         return _cleared(draft, change)
     signs = tuple(sign for sign in change.signs if sign in STOP_SIGNS)
-    if change.level is None and not signs:
+    if change.level is None and not signs and not change.noted:
         raise ChangeRefused(
             "How strong is the pain, from 0 (none) to 10?",
             code="no_level",
             unlocked_by="a number from 0 to 10",
         )
     level = change.level or 0
-    if level < FLAG_FROM and not signs:
+    if level < FLAG_FROM and not signs and not change.noted:
         return NoChange(
             "Light pain that goes away as you warm up is fine to run with. Keep an eye on it, and "
             "no longer long run than you are used to this week.",
@@ -77,7 +77,7 @@ def _flagged(
         f"while your {part} needs care."
         if change.body_part
         else f"{rest} running only, at three quarters of your usual volume or less.",
-        reason="Pain that strong means that something needs rest from load; easy running that "
+        reason="An injury or pain that strong needs rest from load; easy running that "
         "doesn't raise it is the most it should get.",
         unchanged="Your plan is easy already and stays so until you are free of pain.",
         advice=tuple(advice),
