@@ -1,12 +1,14 @@
-"""The only place that wires concrete things together."""
+"""The only place that wires concrete things together; it imports them when it wires them."""
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
-from assistant.coach import Coach
-from assistant.model import OpenAIModel
-from assistant.orchestrator import Limits
-from assistant.settings import Settings
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from assistant.coach import Coach
+    from assistant.model import OpenAIModel
+    from assistant.settings import Settings
 
 EMBEDDED_NAME = "runplan-embedded"
 
@@ -16,7 +18,7 @@ def clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def build_database(settings: Settings) -> Database:
+def build_database(settings: "Settings") -> Database:
     """Open the store of the settings and bring a SQLite one to this program's schema.
 
     Raises StoreUnavailable, StoreTooNew; StoreOutdated for PostgreSQL, which is upgraded apart.
@@ -29,8 +31,11 @@ def build_database(settings: Settings) -> Database:
     return database
 
 
-def build_coach(settings: Settings, database: Database, *, streaming: bool = True) -> Coach:
+def build_coach(settings: "Settings", database: Database, *, streaming: bool = True) -> "Coach":
     """Return the coach that answers over this store."""
+    from assistant.coach import Coach
+    from assistant.orchestrator import Limits
+
     return Coach(
         database,
         build_model(settings, streaming=streaming),
@@ -43,9 +48,11 @@ def build_coach(settings: Settings, database: Database, *, streaming: bool = Tru
     )
 
 
-def build_model(settings: Settings, *, streaming: bool) -> OpenAIModel:
+def build_model(settings: "Settings", *, streaming: bool) -> "OpenAIModel":
     """Return the model: the endpoint's where one is set, else the embedded one, in process."""
     from openai import AsyncOpenAI
+
+    from assistant.model import OpenAIModel
 
     key = settings.openai_api_key
     if settings.embedded:
