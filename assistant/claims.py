@@ -45,6 +45,7 @@ _NO_CLAIM = re.compile(
     r"|n['’]t\b",
     re.I,
 )
+_EXAMPLE = re.compile(r"\b(?:such as|for example|e\.g\.)\W", re.I)
 _LOGS = frozenset(("logged", "recorded"))
 _CHANGES = frozenset(
     [
@@ -73,7 +74,11 @@ _RACES_KM = (5.0, 10.0, 21.1, 42.2)
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a reply may rest on: the context it was given, the runner's words, the results."""
+    """What a reply may rest on.
+
+    context: what the model was given. said: the runner's words, and what calls that went well were
+    given. results: of this turn's calls. earlier: the turns before.
+    """
 
     today: dt.date
     context: dict[str, Any]
@@ -84,15 +89,17 @@ class Evidence:
 
     def with_results(self, messages: Sequence[Message]) -> "Evidence":
         """Return this evidence with the turn's own words and results."""
-        names = {call.id: call.name for message in messages for call in message.calls}
+        calls = {call.id: call for message in messages for call in message.calls}
+        answered = [
+            (calls[m.call_id], json.loads(m.text))
+            for m in messages
+            if m.role == "tool" and m.call_id in calls
+        ]
+        done = [call.arguments for call, result in answered if "error" not in result]
         return replace(
             self,
-            said=" ".join(m.text for m in messages if m.role == "user"),
-            results=tuple(
-                (names.get(m.call_id or "", ""), json.loads(m.text))
-                for m in messages
-                if m.role == "tool"
-            ),
+            said=" ".join([*(m.text for m in messages if m.role == "user"), *done]),
+            results=tuple((call.name, result) for call, result in answered),
             _dates=set(),
         )
 
@@ -125,12 +132,30 @@ def fault_in(reply: str, evidence: Evidence) -> str | None:
 
 def fault_in_sentence(sentence: str, evidence: Evidence) -> str | None:
     """Return what in one sentence the data does not bear out, or None."""
+    if _is_quoted(sentence, evidence):
+        return None
     return (
         _claimed_deed(sentence, evidence)
         or _wrong_date(sentence, evidence)
         or _wrong_day_of_workout(sentence, evidence)
         or _unknown_distance(sentence, evidence)
     )
+
+
+def _is_quoted(sentence: str, evidence: Evidence) -> bool:
+    """Whether the sentence is a result's own text, such as a reason."""
+    plain = sentence.strip()
+    return len(plain.split()) > 3 and any(
+        plain in text for _, result in evidence.results for text in _texts_in(result)
+    )
+
+
+def _texts_in(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for item in node.values() if isinstance(node, dict) else node:
+            yield from _texts_in(item)
 
 
 def _claimed_deed(sentence: str, evidence: Evidence) -> str | None:
@@ -162,6 +187,8 @@ def _describes_plan(sentence: str, evidence: Evidence) -> bool:
 
 
 def _wrong_date(sentence: str, evidence: Evidence) -> str | None:
+    if _EXAMPLE.search(sentence):
+        return None
     for day, span in _dates_in(sentence, evidence.today):
         if day not in evidence.dates:
             return f"The date {day.isoformat()} is not in the data. Use the dates of the results."

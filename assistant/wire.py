@@ -32,10 +32,22 @@ def openai_message(message: Message) -> dict[str, Any]:
 
 
 def _without_passed_checks(text: str) -> str:
-    """Leave the receipt's passed checks out of what the model reads: the runner gets them all."""
-    if '"receipt":{' not in text:
+    """Leave receipts' passed checks out of what the model reads: the runner gets them all."""
+    if '"checks":[' not in text:
         return text
-    result = json.loads(text)
-    receipt = result["receipt"]
-    receipt["checks"] = [check for check in receipt["checks"] if not check["passed"]]
-    return json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        _failed_checks_only(json.loads(text)), ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _failed_checks_only(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_failed_checks_only(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: [check for check in value if not check["passed"]]
+        if key == "checks"
+        else _failed_checks_only(value)
+        for key, value in node.items()
+    }

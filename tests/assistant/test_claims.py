@@ -171,3 +171,26 @@ def test_an_empty_reply_is_a_fault() -> None:
 def test_history_may_tell_of_earlier_changes() -> None:
     details = {"date": "2026-02-12", "type": "tempo", "history": [{"change_summary": "moved"}]}
     assert fault("It was moved because you asked.", ("get_workout", details)) is None
+
+
+def test_the_date_that_a_log_was_given_may_be_told() -> None:
+    arguments = json.dumps({"date": "2026-02-07"})
+    messages = [
+        Message("user", "raced on saturday"),
+        Message("assistant", "", (ToolCall("c", "log_execution", arguments),)),
+        Message("tool", json.dumps(LOGGED), call_id="c"),
+    ]
+    evidence = Evidence(TODAY, CONTEXT).with_results(messages)
+    assert fault_in("Logged for Saturday, February 7.", evidence) is None
+    assert fault_in("Logged for Friday, February 7.", evidence) is not None
+
+
+def test_a_results_own_words_may_be_passed_on() -> None:
+    reason = "So far 0 of 3 faster sessions are logged at the planned effort."
+    result = {"applied": False, "proposal_id": None, "reason": f"Good to hear! {reason} Go on."}
+    assert fault(f"The plan stays. {reason}", ("adapt_plan", result)) is None
+    assert fault("Three sessions are logged at the planned effort.") is not None
+
+
+def test_a_date_may_be_given_as_an_example() -> None:
+    assert fault('A day such as "May 31" lets me build the plan.') is None
