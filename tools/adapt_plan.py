@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
-from training.adaptation import adapt, revert
 
 from storage.adaptations import UNDO, find_undoable
 from storage.executions import find_executions
@@ -24,6 +23,7 @@ from tools.changes import (
 )
 from tools.context import Context
 from tools.errors import InvalidArguments, NothingToUndo
+from training.adaptation import adapt, revert
 from training.changes import (
     Availability,
     Change,
@@ -186,7 +186,7 @@ def change_from(arguments: AdaptPlan) -> Change:
         case Kind.PAIN:
             if arguments.pain_level is None and not (arguments.pain_signs or arguments.cleared):
                 raise InvalidArguments(
-                    "ask how bad the pain is, 0 to 10; never guess it", field="pain_level"
+                    "how bad is the pain, from 0 (none) to 10?", field="pain_level"
                 )
             return Pain(
                 arguments.body_part, arguments.pain_level, arguments.pain_signs, arguments.cleared
@@ -194,8 +194,8 @@ def change_from(arguments: AdaptPlan) -> Change:
         case Kind.ILLNESS:
             if arguments.symptoms is None:
                 raise InvalidArguments(
-                    "ask whether it is a cold (above_neck), chest, cough, aches or stomach "
-                    "(below_neck), or a fever",
+                    "is it a cold in the head (above_neck), chest, cough, aches or stomach "
+                    "(below_neck), or a fever?",
                     field="symptoms",
                 )
             return Illness(arguments.symptoms, arguments.days_ill or 1, arguments.over)

@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from typing import TypeVar
 
 from pydantic import Field
-from training.adherence import adherence_score
 
 from storage.errors import WorkoutNotFound
 from storage.executions import find_extra, find_for_workout, save_execution
@@ -15,6 +14,7 @@ from tools.arguments import Arguments, Date, Scale, WorkoutId
 from tools.context import Context
 from tools.errors import InvalidArguments
 from tools.results import Number, Result
+from training.adherence import adherence_score
 from training.executions import (
     ActualMetrics,
     CompletionStatus,

@@ -76,7 +76,7 @@ class DatedWorkout(Result):
 
 
 def render_segment(segment: Segment) -> str:
-    """Return a stretch of a workout as a coach writes it: "3 x 8 min at tempo effort (4:40 /km)"."""
+    """Return a stretch as a coach writes it: "3 x 8 min at tempo effort (4:40 /km)"."""
     by_distance = segment.by == "distance"
     length = render_number(segment.km if by_distance else segment.minutes)
     if not by_distance and segment.minutes < 1:

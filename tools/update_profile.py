@@ -5,7 +5,6 @@ from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import Field
-from training.adaptation import adapt
 
 from storage.executions import find_executions
 from storage.plans import find_overview, find_plan
@@ -16,6 +15,7 @@ from tools.changes import ChangeResult, carry_out, keep_flags, unchanged
 from tools.context import Context
 from tools.errors import InvalidArguments
 from tools.results import Result
+from training.adaptation import adapt
 from training.changes import NoChange, Pain
 from training.runners import Level
 

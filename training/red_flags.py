@@ -32,7 +32,8 @@ RED_FLAGS: tuple[RedFlag, ...] = (
         _EMERGENCY + _HELD,
         (
             r"chest (?:pain|pains|pressure|tightness|hurts?|ache)",
-            r"(?:pain|pressure|tight(?:ness)?|ach(?:e|ing)|hurt\w*) (?:in|across|on) (?:my |the )?chest",
+            r"(?:pain|pressure|tight(?:ness)?|ach(?:e|ing)|hurt\w*) "
+            r"(?:in|across|on) (?:my |the )?chest",
             r"chest (?:feels?|felt|is|was|got) (?:\w+ )?(?:tight|heavy|painful|crushed)",
             r"(?:i |almost |nearly |have |had |been )"
             r"(?:faint(?:ed|ing)?|pass(?:ed|ing)? out|black(?:ed|ing)? out)",
@@ -79,8 +80,8 @@ RED_FLAGS: tuple[RedFlag, ...] = (
         "bone_stress",
         "plan",
         "Pain in one spot on the bone, at night, or when you hop can be a bone stress injury. "
-        "Please stop running and jumping and see a doctor or physio within days, first of all if it is "
-        "the groin or hip. " + _HELD,
+        "Please stop running and jumping and see a doctor or physio within days, first of all if "
+        "it is the groin or hip. " + _HELD,
         (
             r"stress fracture",
             r"(?:shin|foot|hip|groin|bone) .{0,40}(?:hurts?|pain\w*|aches?) (?:at|all) night",
