@@ -25,6 +25,7 @@ from training.tables import (
     FIRST_WEEK_GROWTH,
     HISTORY_PEAK,
     INJURY_VOLUME,
+    LEAST_WEEK_KM,
     LENGTHS,
     LONG_KM,
     LONG_MINUTES,
@@ -202,6 +203,7 @@ def start_km(inputs: PersonalizationInputs, distance: Distance, peak_km: float) 
     if now is None:
         start = min(table, NO_HISTORY_WEEK_KM.get(level, table))
     else:
+        now = max(now, LEAST_WEEK_KM)
         start = now if now >= table else min(table, FIRST_WEEK_GROWTH * now)
     return min(start, START_BELOW_PEAK * peak_km)
 
@@ -282,13 +284,14 @@ def _next_week(
         return compose_week(frame, Brief(outline, cap * days / 7, None, number), ledger)
     if not cutback_due:
         return compose_week(frame, Brief(outline, cap, None, number), ledger)
+    weeks = []
     for share in CUTBACK_TRIES:
         brief = Brief(outline, share * previous, "cutback", number)
-        week = compose_week(frame, brief, ledger)
-        depth = 1 - week.target_volume_km / previous
+        weeks.append(compose_week(frame, brief, ledger))
+        depth = 1 - weeks[-1].target_volume_km / previous
         if CUTBACK_DEPTH[0] <= depth <= CUTBACK_DEPTH[1]:
-            break
-    return week
+            return weeks[-1]
+    return min(weeks, key=lambda week: week.target_volume_km)
 
 
 def refuse_goal(request: PlanRequest) -> None:

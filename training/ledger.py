@@ -12,6 +12,7 @@ from training.tables import (
     FIRST_RUN_MINUTES,
     FIRST_WEEK_GROWTH,
     JUMP,
+    LEAST_WEEK_KM,
     NO_HISTORY_WEEK_KM,
     SMALL_WEEK_KM,
     SPIKE,
@@ -105,7 +106,7 @@ class Ledger:
 def reference_week_km(inputs: PersonalizationInputs, distance: Distance) -> float:
     """Return the week that growth is measured from: history, or the level's start without any."""
     if inputs.weekly_km:
-        return inputs.weekly_km
+        return max(inputs.weekly_km, LEAST_WEEK_KM)
     level = inputs.experience_level
     start = VOLUME_KM[distance][level][0]
     return min(start, NO_HISTORY_WEEK_KM.get(level, start)) / FIRST_WEEK_GROWTH

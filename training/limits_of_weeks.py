@@ -32,6 +32,7 @@ from training.tables import (
     LAST_TAPER_SHARE,
     LEAST_TAPER_SHARE,
     LOW_SHARE_MEAN,
+    OTHER_RUN_SMALL_WEEK_KM,
     QUALITY,
     REST_DAYS,
     SMALL_WEEK_KM,
@@ -193,6 +194,8 @@ def cutback_depth(history: History) -> Check:
         whole = history.today <= before.week_start_date and before.note is None
         if week.note != "cutback" or not whole or is_partial_first(history, before):
             continue
+        if planned_km(before) < OTHER_RUN_SMALL_WEEK_KM:
+            continue  # whole minutes and shortest runs leave no such precision
         depth = 1 - planned_km(week) / max(planned_km(before), 0.1)
         low, high = CUTBACK_DEPTH
         if plan.version == 1 and not low - 0.015 <= depth <= high + 0.015:
@@ -304,9 +307,9 @@ def taper(history: History) -> Check:
 def race_touch(history: History, runner: Runner) -> Check:
     """Check that the taper keeps a touch of race pace, where a run day allows it."""
     plan = history.plan
-    last = [w for w in plan.workouts if 2 <= (plan.goal_date - w.scheduled_date).days <= 6]
-    runs = [w for w in last if is_run(w) and w.planned_minutes >= 20 and w.marker is None]
     taper = [w for week in plan.weeks if week.phase is Phase.TAPER for w in week.workouts]
+    last = [w for w in taper if 2 <= (plan.goal_date - w.scheduled_date).days <= 6]
+    runs = [w for w in last if is_run(w) and w.planned_minutes >= 20 and w.marker is None]
     missing = (
         plan.version == 1
         and plan.kind is not PlanKind.MAINTENANCE

@@ -110,6 +110,7 @@ def _cleared(draft: Draft, change: Pain) -> Adaptation | NoChange:
             rule="3.3-cleared",
             summary=f"Noted as over. Still there: {', '.join(left)}, so running stays easy.",
             reason="While one injury is there, nothing fast comes back.",
+            unchanged=f"Noted as over. Still there: {', '.join(left)}, so running stays easy.",
         )
         return settle(draft, why, is_small=True, injury_flags=left)
     draft.inputs = replace(draft.inputs, injury_flags=(), pre_flag_weekly_km=None)

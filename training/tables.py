@@ -69,6 +69,7 @@ REST_DAYS = {B: 3, I: 2, A: 1}
 FEWER_DAYS_PEAK = 0.85  # a run day less than the table
 HISTORY_PEAK = 1.15
 FIRST_WEEK_GROWTH = 1.10
+LEAST_WEEK_KM = 6.0  # what anyone may start from: three times two km, walked or run
 NO_HISTORY_WEEK_KM = {B: 12.0}
 
 GROWTH = 1.10
