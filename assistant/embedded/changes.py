@@ -47,11 +47,11 @@ _STRONG_MOVE = re.compile(
     r"|ing)?|reschedul(?:e|ed|ing)|bring|brought|pull|slide|bump|put|transfer|drag)\b"
 )
 _CANNOT = re.compile(
-    r"\b(?:can't|cannot|won't|couldn't|not|to|unable\s+to)\s+(?:run|do|fit|squeeze)\b"
+    r"\b(?:can't|cannot|won't|couldn't|not|unable\s+to|(?:not|n't)\s+(?:\w+\s+)?to)\s+(?:run|do|fit|squeeze)\b"
 )
 _BY_DAYS = re.compile(
     r"\b(?:by|back|forward|forwards|earlier|later|ahead|up)\b.{0,10}?\b(?P<n>a|an"
-    r"|\d)\s+days?\b|\b(?P<m>a|an|\d)\s+days?\s+(?:back|forward|forwards|earlier|later"
+    r"|\d)\s+days?\b|\b(?:push|postpone|delay|shift|move)\b[^«]*?\b(?P<k>a|an|\d)\s+days?\b|\b(?P<m>a|an|\d)\s+days?\s+(?:back|forward|forwards|earlier|later"
     r"|ahead)\b"
 )
 _EARLIER = re.compile(r"\b(?:forward|forwards|earlier|ahead|bring|brought|up|sooner)\b")
@@ -96,11 +96,14 @@ _OFF = re.compile(
     r"|unable\s+to\s+(?:run|train)|won't\s+be\s+(?:able|around|running|available|home)"
     r"|won't\s+have\s+time|won't\s+(?:run|make|manage)|not\s+(?:able\s+to\s+(?:run|train)"
     r"|available|possible|free)|unavailable|away|travel(?:l?ing)?|trip|holidays?|vacation"
-    r"|busy|no\s+time|no\s+running|no\s+run|out\s+of\s+town|impossible|doesn't\s+work"
+    r"|busy|no\s+time|no\s+running|no\s+run|out\s+of\s+town|i'm\s+out|impossible|doesn't\s+work"
     r"|don't\s+work|not\s+work(?:ing)?\s+for\s+me|is\s+(?:out|no\s+good|off)|are\s+out"
     r"|block(?:ed)?\s+(?:off|out)?|day\s+off|days\s+off|take\s+.{0,25}\boff"
     r"|took\s+.{0,25}\boff|taking\s+.{0,25}\boff|have\s+.{0,25}\boff|off\s+on|on\s+call"
     r"|conference|wedding|fully\s+booked|can't)\b"
+)
+_BETWEEN = re.compile(
+    r"«[a-z]+»\s*(?:-|to|through|thru|till|until|up\s+to)\s*«|\bbetween\s+«[a-z]+»\s+and\s+«"
 )
 _NEXT_DAYS = re.compile(r"\b(?:next|coming)\s+(\d{1,2})\s+(days|weeks?)\b")
 _TIRED = re.compile(
@@ -113,7 +116,7 @@ _TIRED = re.compile(
     r"|sore(?:ness)?|doms|(?:too|so)\s+(?:hard|much|tough|heavy|intense)\s+(?:for\s+me"
     r"|right\s+now|lately|at\s+the\s+moment)|(?:plan|training|workouts?|sessions?|week"
     r"|program(?:me)?|schedule|load|it|this|everything)\s+(?:is|are|was|feels?|has\s+been"
-    r"|seems?)\s+(?:\w+\s+)?(?:too|so)\s+(?:hard|much|tough|heavy|intense)|need\s+(?:a|an"
+    r"|seems?)\s+(?:\w+\s+)?(?:too|so)\s+(?:hard|much|tough|heavy|intense|high)|need\s+(?:a|an"
     r"|some)\s+(?:break|rest|easier\s+week|lighter\s+week|easy\s+week|recovery\s+week"
     r"|rest\s+day|down\s+week|cutback)|(?:easier|lighter|cutback|deload)\s+week"
     r"|can't\s+recover|not\s+recover(?:ed|ing)|struggling\s+to\s+(?:recover|keep\s+up)"
@@ -134,7 +137,7 @@ _STRONG = re.compile(
     r"|up)\s+for\s+(?:more|a\s+(?:bigger\s+)?challenge|harder|something\s+harder)|(?:can"
     r"|could|should)\s+(?:we|i|you)\s+(?:do|add|run|increase|have|step|bump|ramp"
     r"|make)\s+(?:\w+\s+){0,4}?(?:more|harder|up|volume|extra|intensity|mileage|tougher)"
-    r"|more\s+(?:of\s+a\s+)?(?:challenge|mileage|volume)|push\s+me(?:\s+harder)?|(?:make"
+    r"|more\s+(?:of\s+a\s+)?(?:challenge|mileage|volume)|give\s+me\s+(?:\w+\s+)?more|push\s+me(?:\s+harder)?|(?:make"
     r"|made)\s+(?:it|the\s+plan|my\s+plan|things|training|this)\s+(?:\w+\s+)?(?:harder"
     r"|tougher|more\s+challenging)|(?:increase|raise|bump\s+up|step\s+up|up)\s+(?:my\s+"
     r"|the\s+)?(?:volume|mileage|intensity|training|pace|paces|load)|harder\s+(?:workouts"
@@ -164,8 +167,18 @@ RACES = (
         42.195,
         re.compile(r"(?<!half )(?<!half-)(?<!half)\bmarathon\b|\b42(?:\.2)?\s*k(?:m)?\b|\b26\.2\b"),
     ),
-    ("10k", 10.0, re.compile(r"\b10\s*-?\s*k(?:m|ms)?\b|\b10\s*kilomet(?:er|re)s?\b")),
-    ("5k", 5.0, re.compile(r"\b5\s*-?\s*k(?:m|ms)?\b|\b5\s*kilomet(?:er|re)s?\b|\bpark\s*run\b")),
+    (
+        "10k",
+        10.0,
+        re.compile(r"(?<![\d.,])10\s*-?\s*k(?:m|ms)?\b|(?<![\d.,])10\s*kilomet(?:er|re)s?\b"),
+    ),
+    (
+        "5k",
+        5.0,
+        re.compile(
+            r"(?<![\d.,])5\s*-?\s*k(?:m|ms)?\b|(?<![\d.,])5\s*kilomet(?:er|re)s?\b|\bpark\s*run\b"
+        ),
+    ),
 )
 _PAIN_BARE = re.compile(
     r"\b(?:it's|it\s+is|its|about|around|maybe|like|now|level|probably|at)\s+(?:only\s+"
@@ -287,7 +300,7 @@ def read_move(message: Message, text: str, *, off: tuple[dt.date, ...] = ()) -> 
     if strong and shift is not None and len(days) <= 1:
         source = days[0].date() if days else (workout.date if workout else None)
         if source is not None:
-            count = shift["n"] or shift["m"]
+            count = shift["n"] or shift["m"] or shift["k"]
             step = 1 if count in ("a", "an") else int(count)
             back = _EARLIER.search(text) and not re.search(
                 r"\b(?:back|postpone|delay|later)\b", text
@@ -351,8 +364,14 @@ def read_missed(message: Message, text: str) -> tuple[Call, ...] | str | None:
     """Return the logs of missed workouts and the adaptation after them."""
     if _NOT_MISSED.search(text):
         return None
-    if not _MISSED.search(text):
+    missed = _MISSED.search(text)
+    if missed is None:
         return None
+    if missed[0].startswith("no ") and any(
+        day.is_week or (day.day is None and day.modifier not in ("last", "this past"))
+        for day in message.days_of(text)
+    ):
+        return None  # "no running Friday" is said ahead
     if re.search(
         r"\b(?:couldn't|didn't)\s+(?:finish|complete|do\s+it\s+all|make\s+it\s+(?:to"
         r"|through))\b|\bskipped\s+the\s+(?:last|cool|warm)",
@@ -462,7 +481,7 @@ def range_dates(message: Message, text: str) -> tuple[dt.date, ...]:
             found.append(found[0].replace(day=int(numbered[1])))
         except ValueError:
             return tuple(found)
-    ranged = numbered or re.search(r"«[a-z]+»\s*(?:-|to|through|thru|till|until|up\s+to)\s*«", text)
+    ranged = numbered or _BETWEEN.search(text)
     if ranged and len(found) == 2:
         start, end = found
         if end < start and (end + dt.timedelta(days=7) - start).days < 14:
@@ -511,7 +530,8 @@ def _pain_level(message: Message, text: str) -> int | None:
     level = said.pain
     if level is None and not re.search(r"\b(?:rpe|effort)\b", text):
         level = said.rpe if said.rpe is not None else said.soreness
-        if level is None and (match := _PAIN_BARE.search(text)) and int(match[1]) <= 10:
+        match = _PAIN_BARE.search(text) or re.search(r"(?:^|,)\s*(\d{1,2})\s*(?:$|,)", text)
+        if level is None and match is not None and int(match[1]) <= 10:
             level = int(match[1])
     return level
 

@@ -40,7 +40,7 @@ _DAY = re.compile(
         (?:\s+(?P<w2>last|next|this)\s+week\b)?
         (?:\s+(?:morning|evening|night|afternoon|lunch)s?\b)?
   | \b(?P<w3>last|next|this|rest\s+of\s+the|rest\s+of\s+this|the\s+rest\s+of\s+the)\s+week
-        (?P<end>end)?(?:'s)?\b
+        (?P<end>end)?(?:'?s)?\b
   | \b(?P<weekend>the\s+weekend|weekend)(?:'s)?\b
   | (?:\bthe\s+|(?:(?<=\band\ )|(?<=\bor\ )|(?<=\bto\ )|(?<=\bon\ )|(?<=\buntil\ )|(?<=,\ )|(?<=-)))
         (?P<nth>\d{{1,2}}){_NTH}\b(?!\s+(?:time|run|one|week|km|k|mile|rep|interval|lap|half))

@@ -24,7 +24,7 @@ _TRAIN = re.compile(
 )
 _GOAL_WORD = re.compile(r"\b(?:race(?:\s+(?:day|date))?|goal|event|target\s+race)\b")
 _CHANGE = re.compile(
-    r"\b(?:moved?|moving|postponed|delayed|rescheduled|chang(?:e|ed|ing)|switch(?:ed|ing)?"
+    r"\b(?:moved?|moving|new\s+(?:race|goal)|updat(?:e|ed)|postponed|delayed|rescheduled|chang(?:e|ed|ing)|switch(?:ed|ing)?"
     r"|now|instead|make|set|shift(?:ed)?|push(?:ed)?|brought|earlier|later|is\s+(?:now\s+)?on"
     r"|was\s+on|were\s+on|is\s+(?:actually\s+)?«|will\s+be|take\s+place|takes\s+place"
     r"|new\s+(?:race\s+)?date|different|upgrade|downgrade|bump|drop\s+down|go\s+for"
@@ -203,7 +203,9 @@ def read_goal(message: Message) -> Call | str | None:
     goal_word, change = _GOAL_WORD.search(text), _CHANGE.search(text)
     replaced = _INSTEAD_OF.search(text)
     race = wanted_race(text)
-    supposed = race and PREVIEW.search(text) and re.search(r"\bi\s+(?:did|do|ran|run|train)", text)
+    supposed = (
+        race and PREVIEW.search(text) and re.search(r"\bi\s+(?:did|do|ran|run|raced?|train)", text)
+    )
     if not change and not replaced and not supposed:
         return None
     if re.search(r"\b(?:ran|raced|did|finished)\b", text) and not (
@@ -211,15 +213,18 @@ def read_goal(message: Message) -> Call | str | None:
     ):
         return None
     same = bool(race) and race == (plan or {}).get("goal_distance")
-    if same and _MOVED_RACE.search(text):
-        goal_word = goal_word or _MOVED_RACE.search(text)
+    if race and goal_word is None and not message.quantities.duration_minutes:
+        goal_word = _MOVED_RACE.search(text)
+    if same and goal_word is not None:
         race = None
     if goal_word is None and not (
         race
         and (
             replaced
             or supposed
-            or re.search(r"\b(?:instead|switch|change|upgrade|downgrade|drop\s+down|bump)\b", text)
+            or re.search(
+                r"\b(?:instead|switch|changed?|upgrade|downgrade|drop\s+down|bump)\b", text
+            )
         )
     ):
         return None

@@ -153,13 +153,7 @@ def _parts(message: Message, conversation: Conversation, *, preview: bool) -> In
     if "weekly" in about:
         calls += _weekly(message, _text_of(message, labels, {"weekly"}))
     elif "off" in about and "skip" not in about:
-        dates = changes.off_dates(message, _text_of(message, labels, {"off"}))
-        today = message.context.today
-        calls.append(
-            changes.adapt(
-                kind="availability", dates=[d.isoformat() for d in dates if d >= today][:31]
-            )
-        )
+        calls += _days_off(message, _text_of(message, labels, {"off"}))
     return Intent(tuple(calls)) if calls else None
 
 
@@ -240,6 +234,16 @@ def _text_of(message: Message, labels: list[set[str]], wanted: set[str]) -> str:
         if current & wanted:
             kept.append(clause)
     return " , ".join(kept)
+
+
+def _days_off(message: Message, text: str) -> list[Call]:
+    """Return the change for days off: coming ones as such, past ones as missed."""
+    dates = changes.off_dates(message, text)
+    coming = [day.isoformat() for day in dates if day >= message.context.today]
+    if coming:
+        return [changes.adapt(kind="availability", dates=coming[:31])]
+    past = [day.isoformat() for day in dates]
+    return [changes.adapt(kind="missed", dates=past[:31])] if past else []
 
 
 def _weekly(message: Message, text: str) -> list[Call]:

@@ -190,21 +190,30 @@ def read_weekly_days(
     )
     lasting = re.search(
         r"\b(?:from\s+now\s+on|for\s+good|only|available|free|my\s+days"
-        r"|can\s+(?:now\s+)?(?:run|train)|every|always|usually|anymore)\b"
+        r"|can\s+(?:now\s+)?(?:run|train|do)|every|always|usually|anymore)\b"
         r"|\bi\s+(?:only\s+)?(?:have|'ve\s+got)\s+\d",
         text,
     )
     habit = (
         any(day.plural for day in listed) or len(listed) >= 2 or weekends or weekdays or everyday
     )
-    if not (looks_weekly(text) or excepted or (lasting and habit) or _never_on(text, listed)):
+    added = re.search(r"\badd\b.*\bdays\b", text) if _known_days(message) else None
+    if not (
+        looks_weekly(text) or added or excepted or (lasting and habit) or _never_on(text, listed)
+    ):
         return None
     days = {day.weekday for day in listed if day.weekday is not None}
+    ends = re.search(r"(«[a-z]+»)\s*(?:to|-|through|thru|till|until)\s*(«[a-z]+»)", text)
+    if ends and len(days) == 2:
+        first, last = (message.days_of(ends[n])[0].weekday for n in (1, 2))
+        if first is not None and last is not None:
+            days = {(first + n) % 7 for n in range((last - first) % 7 + 1)}
+    if added:
+        days |= _known_days(message)
     if excepted:
         days = set(range(7)) - days
     elif _never_on(text, listed) or re.search(r"\b(?:except|can't|never)\b", text):
-        known = message.context.runner.get("available_days") or ()
-        days = {_DAY_NAMES.index(day) for day in known if day in _DAY_NAMES} - days
+        days = _known_days(message) - days
         if not days or not _never_on(text, listed):
             return None
     if everyday:
@@ -215,14 +224,27 @@ def read_weekly_days(
         days |= {0, 1, 2, 3, 4}
     blocks = _blocks(message, text, sorted(days))
     until = _until(message, text)
+    single = listed[0].date() if len(listed) == 1 and not listed[0].plural else None
+    if (
+        until is None
+        and single is not None
+        and not re.search(r"\bfrom\s+now\s+on\b|\bfor\s+good\b|\balways\b", text)
+        and message.quantities_of(text).duration_minutes is not None
+    ):
+        until = single + dt.timedelta(days=6 - single.weekday())
     return (blocks, until) if blocks else None
+
+
+def _known_days(message: Message) -> set[int]:
+    known = message.context.runner.get("available_days") or ()
+    return {_DAY_NAMES.index(day) for day in known if day in _DAY_NAMES}
 
 
 def _never_on(text: str, listed: list[Mention]) -> bool:
     """Whether a text takes a weekday out for good: "I'm busy on Thursdays"."""
     return any(day.plural for day in listed) and bool(
         re.search(
-            r"\b(?:busy|can't|never|no\s+time|not\s+(?:available|free)|unavailable|no\s+longer)\b",
+            r"\b(?:busy|can't|never|no\s+time|not\s+(?:available|free)|unavailable|no\s+longer|(?:don't|doesn't|not)\s+work|(?:is|are)\s+out)\b",
             text,
         )
     )

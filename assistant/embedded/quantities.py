@@ -90,7 +90,7 @@ _REPEATS = re.compile(
     rf"\b\d+\s*(?:x|\*|times|by)\s*\d+(?:[.,:]\d+)?(?:\s*-\s*\d+)?\s*(?:{_UNIT})?"
 )
 _OF_PLANNED = re.compile(
-    rf"(?:instead\s+of|rather\s+than|not|planned|scheduled|supposed\s+to\s+be|meant\s+to\s+be"
+    rf"(?:instead\s+of|rather\s+than|not|wasn't|isn't|planned|scheduled|supposed\s+to\s+be|meant\s+to\s+be"
     rf"|should\s+have\s+been"
     rf"|supposed\s+to\s+(?:run|do)|plan(?:\s+said|\s+was)|vs\.?|versus)"
     rf"\s+(?:the\s+|a\s+|for\s+)?(?:planned\s+|full\s+)?(?:\d+(?:[.,]\d+)?(?:\s*{_UNIT})?)"

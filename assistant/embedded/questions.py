@@ -9,7 +9,7 @@ _PROGRESS = re.compile(
     r"\b(?:progress(?:ing)?|stats|statistics|adherence|mileage|trends?|how\s+am\s+i\s+doing"
     r"|how's\s+(?:my\s+)?(?:training|it|everything)\s+(?:going|been)|on\s+track|consistent"
     r"|consistency|improv(?:ed|ing|ement)|getting\s+(?:any\s+)?(?:fitter|faster|better"
-    r"|stronger)|planned\s+(?:vs\.?|versus|and|against)\s+(?:done|actual)|how\s+(?:much|far"
+    r"|stronger)|planned\s+(?:vs\.?|versus|and|against|with|to)\s+(?:done|actual)|how\s+(?:much|far"
     r"|many\s+\w+)\b.{0,25}\b(?:did|have|i've|has)\b|how\s+did\s+(?:i|my|the)\b|(?:last"
     r"|past)\s+(?:month|few\s+weeks|\d+\s+weeks)|look(?:ing)?\s+back|recap|review|history"
     r"|so\s+far|weekly\s+(?:volume|distance|totals?|km))\b"
@@ -20,7 +20,7 @@ _WEEKS = re.compile(
 )
 _SUMMARY = re.compile(
     r"\b(?:(?:this|next|rest\s+of\s+the|coming)\s+week|what's\s+(?:next|coming(?:\s+up)?|up"
-    r"|on|planned|ahead|in\s+store|left)|next\s+(?:workouts?|runs?|sessions?|few\s+days|up)"
+    r"|on|planned|ahead|in\s+store|left)|(?:run|running|up)\s+next|next\s+(?:\d+\s+)?(?:workouts?|runs?|sessions?|few\s+days|up)"
     r"|upcoming|coming\s+up|my\s+(?:training\s+)?(?:plan|schedule|week|program(?:me)?|race"
     r"|goal|phase|training)|the\s+(?:plan|schedule|race|week|focus|goal)|phase|(?:show|see"
     r"|view|give)\s+(?:me\s+)?(?:my\s+|the\s+)?(?:plan|week|schedule|training|overview)"
@@ -52,7 +52,7 @@ def read_progress(message: Message) -> Call | None:
     if not _PROGRESS.search(text):
         return None
     asks = QUESTION.search(text) or re.search(
-        r"\b(?:progress|stats|adherence|mileage|recap|review|vs|versus|history"
+        r"\b(?:progress|compare|stats|adherence|mileage|recap|review|vs|versus|history"
         r"|look(?:ing)?\s+back|trends?)\b",
         text,
     )

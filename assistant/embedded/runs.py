@@ -65,6 +65,10 @@ _SOMEBODY_ELSE = re.compile(
 _NO_RUN = re.compile(
     r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b"
 )
+_ASKS = re.compile(
+    r"^\W*(?:(?:did|have|has|do|does)\s+(?:i|you|we)\b|(?:was|is|are)\s+(?:i|my|the|it|that|this)\b"
+    r"|(?:how|what|when|why|where|which|should|could|can)\b)"
+)
 _WAS = re.compile(r"\b(?:was|were|took|felt|went|done)\b")
 _RACE = re.compile(r"\b(?:raced|race|parkrun|park\s+run|time\s+trial|tt|pb|pr)\b")
 _SAFETY_STOP = re.compile(
@@ -125,9 +129,11 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
 
     alone: nothing else was read from the message, so that bare values may stand for a report.
     """
-    if _LOG.search(text) and not re.search(r"\b(?:injur\w*|flags?|profile)\b", text):
+    if _LOG.search(text) and not re.search(
+        r"\b(?:injur\w*|flags?|profile|(?:running|training|my)\s+days)\b", text
+    ):
         return True
-    if _SOMEBODY_ELSE.search(text):
+    if _SOMEBODY_ELSE.search(text) or _ASKS.search(text):
         return False
     said = message.quantities_of(text)
     for match in DONE.finditer(text):
@@ -143,7 +149,9 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
     if _NOT_YET.search(text) or message.is_question or not alone:
         return False
     days = message.days_of(text)
-    future = any(d.plural or (d.day is not None and d.day > d.today) for d in days)
+    dates = [d.date(past=True) for d in days if not d.is_week]
+    recent = [date for date in dates if date and 0 <= (message.context.today - date).days <= 60]
+    future = len(recent) < len(dates) or any(day.plural for day in days)
     measured = any(
         v is not None for v in (said.hr_avg, said.cadence, said.hr_drift, said.rpe, said.avg_pace)
     )
