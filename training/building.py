@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from training import texts
-from training.composing import Brief, Frame, compose_week, week_days
+from training.composing import Brief, Frame, compose_week, finished_week, week_days
 from training.errors import GoalRefused, LimitBroken
 from training.fitness import placeholder
 from training.ledger import Ledger, open_ledger, reference_week_km
@@ -17,7 +17,7 @@ from training.plans import Fitness, PersonalizationInputs, Phase, Plan, PlanKind
 from training.receipts import Receipt
 from training.runners import Distance, Level, Runner
 from training.scheduling import default_availability, week_pattern
-from training.sessions import kit_for
+from training.sessions import kit_for, shortened
 from training.tables import (
     CUTBACK_DEPTH,
     CUTBACK_TRIES,
@@ -288,6 +288,14 @@ def _next_week(
     for share in CUTBACK_TRIES:
         brief = Brief(outline, share * previous, "cutback", number)
         weeks.append(compose_week(frame, brief, ledger))
+        depth = 1 - weeks[-1].target_volume_km / previous
+        if CUTBACK_DEPTH[0] <= depth <= CUTBACK_DEPTH[1]:
+            return weeks[-1]
+    brief = Brief(outline, previous, "cutback", number)
+    whole = compose_week(frame, brief, ledger)
+    for share in CUTBACK_TRIES:
+        cut = (shortened(w, frame.kit, share * w.planned_km) for w in whole.workouts)
+        weeks.append(finished_week(frame, brief, tuple(cut)))
         depth = 1 - weeks[-1].target_volume_km / previous
         if CUTBACK_DEPTH[0] <= depth <= CUTBACK_DEPTH[1]:
             return weeks[-1]

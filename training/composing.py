@@ -114,7 +114,7 @@ def week_days(frame: Frame, monday: dt.date) -> list[dt.date]:
 
 
 def compose_week(frame: Frame, brief: Brief, ledger: Ledger) -> Week:
-    """Fill one week at or under its volume, and enter it in the ledger."""
+    """Fill one week at or under its volume, measured against the ledger."""
     runs = _runs(frame, brief, ledger)
     workouts = []
     for day in week_days(frame, brief.outline.monday):

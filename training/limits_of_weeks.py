@@ -38,6 +38,7 @@ from training.tables import (
     SMALL_WEEK_KM,
     TWO_WEEK_JUMP,
     UNLOADING,
+    USEFUL_RUN_MINUTES,
     VOLUME_KM,
     growth_cap_km,
     loading_weeks,
@@ -46,6 +47,7 @@ from training.tables import (
     low_share as least_low_share,
 )
 from training.units import monday_of
+from training.workouts import WorkoutType
 
 SHORT_PLAN_WEEKS = 5
 UNEVEN_NOTES = ("return", "illness", "missed")  # weeks that runs were taken out of
@@ -210,7 +212,8 @@ def peak(history: History) -> Check:
     top = VOLUME_KM[plan.goal_distance][level][1]
     allowed = max(top, HISTORY_PEAK * (plan.inputs.weekly_km or 0.0))
     planned = {week.week_start_date: planned_km(week) for week in plan.weeks}
-    highest = max(planned.values())
+    whole = [w.week_start_date for w in plan.weeks if not is_partial_first(history, w)]
+    highest = max((planned[monday] for monday in whole), default=0.0)
     found: list[Found] = [(highest, allowed, "highest week")]
     late = [
         planned[week.week_start_date]
@@ -309,7 +312,8 @@ def race_touch(history: History, runner: Runner) -> Check:
     plan = history.plan
     taper = [w for week in plan.weeks if week.phase is Phase.TAPER for w in week.workouts]
     last = [w for w in taper if 2 <= (plan.goal_date - w.scheduled_date).days <= 6]
-    runs = [w for w in last if is_run(w) and w.planned_minutes >= 20 and w.marker is None]
+    runs = [w for w in last if w.type is WorkoutType.EASY and w.marker is None]
+    runs = [w for w in runs if w.planned_minutes >= USEFUL_RUN_MINUTES]
     missing = (
         plan.version == 1
         and plan.kind is not PlanKind.MAINTENANCE
