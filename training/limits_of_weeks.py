@@ -230,7 +230,9 @@ def hard_days(history: History) -> Check:
     plan = history.plan
     most = HARD_DAYS[plan.inputs.experience_level]
     found = [
-        (sum(is_hard(w) for w in week.workouts), most, _name(week)) for week in judged(history)
+        (sum(is_hard(w) for w in week.workouts), most, _name(week))
+        for week in judged(history)
+        if any(is_hard(w) for w in history.open_in(week))
     ]
     return at_most("16", "hard days a week", found, "days", slack=0)
 
@@ -265,7 +267,8 @@ def low_share(history: History) -> Check:
     found: list[Found] = []
     for week in judged(history):
         total = week_minutes(week.workouts)
-        if week.note in UNEVEN_NOTES:
+        may_change = any(hard_minutes(w, plan.goal_distance) for w in history.open_in(week))
+        if week.note in UNEVEN_NOTES or not may_change:
             continue
         share = 100 * sum(hard_minutes(w, plan.goal_distance) for w in week.workouts) / total
         found.append((share, 100 * (1 - least_low_share(level, week.phase)), _name(week)))
@@ -296,10 +299,12 @@ def taper(history: History) -> Check:
         if week.phase is not Phase.TAPER or before.note is not None or late_start:
             continue
         if history.open_in(week):
-            found.append((planned_km(week), planned_km(before), _name(week)))
+            allowed = max(planned_km(before), history.km_in(before))
+            found.append((history.km_in(week), allowed, _name(week)))
     last = plan.weeks[-1]
     if history.open_in(last):
-        found.append((planned_km(last), LAST_TAPER_SHARE[plan.goal_distance] * top, "last week"))
+        cap = LAST_TAPER_SHARE[plan.goal_distance] * top
+        found.append((history.km_in(last), cap, "last week"))
     days = [w for w in last.workouts if is_run(w)]
     whole = len(last.workouts) > RACE_WEEK_DAYS and len(days) > 2
     if plan.version == 1 and whole and plan.kind is PlanKind.NORMAL:

@@ -363,7 +363,7 @@ def _week_cap_km(bounds: Bounds) -> float:
         caps.append(tables.LAST_TAPER_SHARE[plan.goal_distance] * top)
     before = plan.weeks[own - 1] if own else None
     if week.phase is Phase.TAPER and before is not None and before.note is None:
-        caps.append(ledger.weeks[-1][0])
+        caps.append(max(ledger.weeks[-1][0], week_km(before.workouts)))
     return min(caps)
 
 
