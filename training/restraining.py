@@ -49,6 +49,7 @@ class Bounds:
     minutes: dict[int, float]
     longest_far_km: float
     last_before_taper: bool
+    before: Week | None
 
     def is_open(self, workout: Workout) -> bool:
         """Whether the entry is a run that may still change."""
@@ -84,7 +85,7 @@ def restrained(
     far = tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]
     longest_far = max((load.km for load in history.loads if load.workout is None), default=0.0)
     longest_far = max(longest_far, reference_longest(plan))
-    weeks = []
+    weeks: list[Week] = []
     for index, week in enumerate(plan.weeks):
         following = plan.weeks[index + 1] if index + 1 < len(plan.weeks) else None
         if history.open_in(week):
@@ -97,6 +98,7 @@ def restrained(
                 week=week,
                 minutes=available_minutes(blocks),
                 longest_far_km=longest_far,
+                before=weeks[-1] if weeks else None,
                 last_before_taper=following is not None and following.phase is Phase.TAPER,
             )
             week = reweighed(plan, week, _held(bounds), week.note)
@@ -361,7 +363,7 @@ def _week_cap_km(bounds: Bounds) -> float:
         caps.append(tables.INJURY_VOLUME * plan.inputs.pre_flag_weekly_km)
     if week is plan.weeks[-1]:
         caps.append(tables.LAST_TAPER_SHARE[plan.goal_distance] * top)
-    before = plan.weeks[own - 1] if own else None
+    before = bounds.before
     if week.phase is Phase.TAPER and before is not None and before.note is None:
         caps.append(max(ledger.weeks[-1][0], week_km(before.workouts)))
     return min(caps)
