@@ -288,9 +288,7 @@ def taper(history: History) -> Check:
     """Check that the taper goes down, and the last week lies between 30 % and its cap."""
     plan = history.plan
     earlier = [
-        history.km_in(week)
-        for week in plan.weeks
-        if week.phase is not Phase.TAPER and not is_partial_first(history, week)
+        history.km_in(week) for week in plan.weeks[:-1] if not is_partial_first(history, week)
     ]
     found: list[Found] = []
     top = max(earlier, default=reference_week(plan))
