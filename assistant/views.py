@@ -143,7 +143,8 @@ def reply_notes(response: Mapping[str, Any]) -> Iterator[str]:
         yield from change_lines(proposal.get("changes", ()))
         yield "yes / no?"
     if hold := response["safety"]:
-        yield f"safety hold since {hold['since']}, {hold['pauses']} paused: {hold['ends_when']}"
+        until = one_line(hold["ends_when"])
+        yield f"safety hold since {hold['since']}, {hold['pauses']} paused: {until}"
 
 
 def change_lines(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:

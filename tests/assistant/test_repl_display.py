@@ -101,7 +101,7 @@ def test_control_sequences_never_reach_the_terminal() -> None:
         Finished(response(safety=hold)),
         shows_tools=True,
     )
-    assert not any(c in said for c in "\x1b\x9b\r\x07\u202e")
+    assert [c for c in "\x1b\x9b\r\x07\u202e" if c in said] == []
     assert "paused: now" in said
 
 
@@ -118,7 +118,7 @@ def test_lines_break_between_words() -> None:
     assert break_lines("one two three", 0, 8) == "one two\nthree"
     assert break_lines("three", 6, 8) == "\nthree"
     assert break_lines("a\nbcd ef", 7, 8) == "a\nbcd ef"
-    assert break_lines("ままま まま", 0, 8) == "ままま\nまま"
+    assert break_lines("ままま まま", 0, 8) == "ままま \nまま"
 
 
 def test_commands_users_and_words_are_completed() -> None:
