@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from fakes import ScriptedModel, Step
 
 from assistant.coach import Coach
 from assistant.conversations import Conversation
@@ -15,7 +16,6 @@ from assistant.errors import ModelUnavailable
 from assistant.repl import ReplOptions, describe_model, run_pipe, start
 from assistant.slash_commands import KINDS
 from storage.database import Database
-from tests.fakes import ScriptedModel, Step
 
 pytestmark = pytest.mark.anyio
 NOW = dt.datetime(2026, 2, 10, 8, 0, tzinfo=dt.UTC)
