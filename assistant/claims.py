@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -116,7 +117,7 @@ class Evidence:
         """All dates of the data and of the runner's words, and the days around today."""
         if not self._dates:
             near = (self.today + dt.timedelta(days=n) for n in (-1, 0, 1))
-            self._dates.update(near, (d for d, _ in _dates_in(self.text, self.today)))
+            self._dates.update(near, *(days for days, _ in _dates_in(self.text, self.today)))
         return self._dates
 
 
@@ -189,11 +190,13 @@ def _describes_plan(sentence: str, evidence: Evidence) -> bool:
 def _wrong_date(sentence: str, evidence: Evidence) -> str | None:
     if _EXAMPLE.search(sentence):
         return None
-    for day, span in _dates_in(sentence, evidence.today):
-        if day not in evidence.dates:
-            return f"The date {day.isoformat()} is not in the data. Use the dates of the results."
+    for days, span in _dates_in(sentence, evidence.today):
+        known = [day for day in days if day in evidence.dates]
+        if not known:
+            return f"The date {days[0].isoformat()} is not in the data. Use the results' dates."
         named = _weekday_beside(sentence, span)
-        if named is not None and named != day.weekday():
+        if named is not None and all(day.weekday() != named for day in known):
+            day = known[0]
             return f"{day.isoformat()} is a {WEEKDAYS[day.weekday()]}, not a {WEEKDAYS[named]}."
     return None
 
@@ -229,33 +232,27 @@ def _unknown_distance(sentence: str, evidence: Evidence) -> str | None:
     return None
 
 
-def _dates_in(text: str, today: dt.date) -> Iterator[tuple[dt.date, tuple[int, int]]]:
-    """Yield each written date with its place; one without a year is the one nearest to today."""
+def _dates_in(text: str, today: dt.date) -> Iterator[tuple[tuple[dt.date, ...], tuple[int, int]]]:
+    """Yield each written date with its place; one without a year may be of any year near today."""
     for match in _ISO.finditer(text):
-        yield from _valid(int(match[1]), int(match[2]), int(match[3]), match.span())
+        if days := _valid([int(match[1])], int(match[2]), int(match[3])):
+            yield days, match.span()
+    near = [today.year, today.year + 1, today.year - 1]
     for pattern, day_at, month_at in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
         for match in pattern.finditer(text):
             month = _MONTHS.index(match[month_at][:3].lower()) + 1
-            day = int(match[day_at])
-            if match[3]:
-                yield from _valid(int(match[3]), month, day, match.span())
-                continue
-            found = [
-                candidate
-                for year in (today.year - 1, today.year, today.year + 1)
-                for candidate in _valid(year, month, day, match.span())
-            ]
-            if found:
-                yield min(found, key=lambda item: abs((item[0] - today).days))
+            years = [int(match[3])] if match[3] else near
+            if days := _valid(years, month, int(match[day_at])):
+                yield days, match.span()
 
 
-def _valid(
-    year: int, month: int, day: int, span: tuple[int, int]
-) -> Iterator[tuple[dt.date, tuple[int, int]]]:
-    try:
-        yield dt.date(year, month, day), span
-    except ValueError:
-        return
+def _valid(years: Sequence[int], month: int, day: int) -> tuple[dt.date, ...]:
+    """Return the day in each of the years that have it."""
+    found = []
+    for year in years:
+        with suppress(ValueError):
+            found.append(dt.date(year, month, day))
+    return tuple(found)
 
 
 def _weekday_beside(sentence: str, span: tuple[int, int]) -> int | None:

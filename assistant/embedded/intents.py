@@ -38,18 +38,12 @@ def read_intent(conversation: Conversation, context: Context) -> Intent | None:
     found = _read(message, conversation)
     if found is not None and any(name not in _LOOKS for name, _ in found.calls):
         return found
-    if "?" in conversation.asked and not message.is_question and _was_open(conversation, context):
+    if conversation.asked_about and not message.is_question:
         joined = f"{conversation.asked_about}. {conversation.said}"
         both = _read(read_message(joined, context), conversation)
-        if both is not None and both.calls:
+        if both is not None and (both.calls or both.reply):
             return both
     return found
-
-
-def _was_open(conversation: Conversation, context: Context) -> bool:
-    """Whether the message before this one led to a question back rather than to a call."""
-    before = _read(read_message(conversation.asked_about, context), Conversation())
-    return before is not None and not before.calls and before.reply is not None
 
 
 def _read(message: Message, conversation: Conversation) -> Intent | None:

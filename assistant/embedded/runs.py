@@ -9,6 +9,7 @@ from assistant.embedded.messages import Call, Message
 from assistant.embedded.numbers import number, straight
 from assistant.embedded.quantities import Quantities
 from assistant.embedded.turns import Done
+from assistant.embedded.wording import sentence
 from training.errors import ImpossibleValue
 from training.executions import ActualMetrics, check_metrics
 from training.units import km_from_miles
@@ -61,6 +62,10 @@ _SOMEBODY_ELSE = re.compile(
     r"\b(?:he|she|they|dog|wife|husband|partner|friend|friends|son|daughter|kid|kids|brother"
     r"|sister|colleague|buddy|mum|mom|dad)\s+(?:just\s+)?(?:ran|did|finished|completed|jogged"
     r"|raced)\b"
+)
+_HABIT = re.compile(
+    r"\b(?:longest|usual|usually|typical|typically|normally|on\s+average|(?:a|per|each|every)\s+week"
+    r"|weekly)\b"
 )
 _NO_RUN = re.compile(
     r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b"
@@ -146,10 +151,12 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
             return True
         if match[0] in ("done", "finished", "completed", "✅", "✔", "☑") and len(text.split()) <= 4:
             return True
-    if _NOT_YET.search(text) or message.is_question or not alone:
+    if _NOT_YET.search(text) or message.is_question or not alone or _HABIT.search(text):
         return False
     days = message.days_of(text)
     dates = [d.date(past=True) for d in days if not d.is_week]
+    if len(set(dates)) > 1:
+        return False
     recent = [date for date in dates if date and 0 <= (message.context.today - date).days <= 60]
     future = len(recent) < len(dates) or any(day.plural for day in days)
     measured = any(
@@ -222,7 +229,7 @@ def read_run(message: Message, text: str) -> Call | str:
     try:
         check_metrics(_metrics(said))
     except ImpossibleValue as error:
-        return f"That can't be right: {error}."
+        return f"That can't be right: {sentence(str(error))}"
     _fill(arguments, said, notes_of(message.raw))
     return "log_execution", arguments
 

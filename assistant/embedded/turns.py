@@ -28,8 +28,8 @@ class Done:
 class Conversation:
     """said: the runner's message of this turn. done: this turn's calls that have a result.
 
-    noted: the reply has to be given again. earlier: the calls of former turns. asked: the
-    assistant's last text before this turn, and asked_about: the runner's message before that.
+    noted: the reply has to be given again. earlier: the calls of former turns. asked_about: the
+    runner's messages before this turn that led to nothing but questions back.
     """
 
     system: str = ""
@@ -37,7 +37,6 @@ class Conversation:
     done: tuple[Done, ...] = ()
     noted: bool = False
     earlier: tuple[Done, ...] = ()
-    asked: str = ""
     asked_about: str = ""
 
 
@@ -57,20 +56,31 @@ def read_conversation(messages: Sequence[Mapping[str, Any]]) -> Conversation:
     if not users:
         return Conversation(system)
     start = users[-1]
-    spoken = [
-        texts[index]
-        for index in range(start)
-        if messages[index].get("role") == "assistant" and texts[index].strip()
-    ]
     return Conversation(
         system=system,
         said=_said(texts[start]),
         done=_done(messages[start + 1 :]),
         noted=any(message.get("role") == "user" for message in messages[start + 1 :]),
         earlier=_done(messages[:start]),
-        asked=spoken[-1] if spoken else "",
-        asked_about=_said(texts[users[-2]]) if len(users) > 1 else "",
+        asked_about=_open_thread(messages, texts, users),
     )
+
+
+def _open_thread(
+    messages: Sequence[Mapping[str, Any]], texts: Sequence[str], users: Sequence[int]
+) -> str:
+    """Join the runner's messages that led to nothing but a question back, up to now."""
+    thread: list[str] = []
+    for start, end in zip(users[-2::-1], users[:0:-1], strict=False):
+        between = messages[start + 1 : end]
+        asked = any(
+            message.get("role") == "assistant" and "?" in text
+            for message, text in zip(between, texts[start + 1 : end], strict=True)
+        )
+        if not asked or any(not done.failed for done in _done(between)):
+            break
+        thread.append(_said(texts[start]))
+    return ". ".join(reversed(thread))
 
 
 def _text(content: Any) -> str:

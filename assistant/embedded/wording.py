@@ -67,6 +67,8 @@ def _word(done: Done, conversation: Conversation, context: Context, *, terse: bo
 
 def _word_error(error: Result) -> str:
     message = sentence(str(error.get("message") or "it was refused"))
+    if message.endswith("?"):
+        return message
     unlocked = error.get("unlocked_by")
     more = f" What would help: {sentence(str(unlocked))}" if unlocked else ""
     return f"That didn't go through. {message}{more}"
@@ -296,7 +298,11 @@ def _structure(result: Result) -> str:
 
 def _word_new_plan(result: Result, context: Context) -> str:
     summary = _mapping(result.get("summary")) or result
-    goal = _goal(summary, context)
+    goal = _goal(summary, context) or sentence(str(result.get("change_summary") or ""))
+    peak = result.get("peak_week_km")
+    if goal and _number(peak):
+        most = distance(float(peak), context.units)
+        goal = f"{goal} The biggest week has {most}."
     warnings = " ".join(sentence(str(text)) for text in _listed(result.get("warnings")))
     coming = [_coming(entry) for entry in _listed(summary.get("next_workouts"))]
     listing = "\n".join(f"- {line}" for line in coming if line)
@@ -341,6 +347,10 @@ def _word_profile(done: Done) -> str:
     text = sentence(
         f"Your profile is updated: {'; '.join(facts)}" if facts else "Your profile is updated"
     )
+    change = _mapping(done.result.get("plan_change"))
+    if change.get("applied"):
+        told = _word_adaptation(Done("adapt_plan", {}, change), terse=True)
+        return _paragraph(text, told)
     why = done.result.get("why")
     return f"{text} {sentence(str(why))}" if why and done.result.get("should_adapt") else text
 

@@ -194,3 +194,9 @@ def test_a_results_own_words_may_be_passed_on() -> None:
 
 def test_a_date_may_be_given_as_an_example() -> None:
     assert fault('A day such as "May 31" lets me build the plan.') is None
+
+
+def test_a_date_without_a_year_is_one_of_the_data_however_far() -> None:
+    result = {"applied": True, "summary": {"goal_date": "2026-09-20"}}
+    assert fault("Your race is on Sunday, September 20.", ("create_plan", result)) is None
+    assert fault("Your race is on Saturday, September 20.", ("create_plan", result)) is not None
