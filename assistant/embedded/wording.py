@@ -300,7 +300,7 @@ def _word_new_plan(result: Result, context: Context) -> str:
     summary = _mapping(result.get("summary")) or result
     goal = _goal(summary, context) or sentence(str(result.get("change_summary") or ""))
     peak = result.get("peak_week_km")
-    if goal and _number(peak):
+    if goal and isinstance(peak, int | float):
         most = distance(float(peak), context.units)
         goal = f"{goal} The biggest week has {most}."
     warnings = " ".join(sentence(str(text)) for text in _listed(result.get("warnings")))

@@ -1,6 +1,7 @@
 """What the embedded model reads from single messages: days, quantities, calls."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from assistant.embedded.intents import read_intent
 from assistant.embedded.numbers import plain
 from assistant.embedded.quantities import read_quantities
 from assistant.embedded.runs import notes_of
-from assistant.embedded.turns import Conversation
+from assistant.embedded.turns import Conversation, read_conversation
 
 TODAY = dt.date(2026, 2, 10)  # a Tuesday
 
@@ -387,9 +388,38 @@ def test_a_no_to_a_proposal_calls_nothing() -> None:
 def test_an_answer_is_read_together_with_the_message_that_was_asked_about() -> None:
     conversation = Conversation(
         said="may 31",
-        asked='When is the race? A day such as "May 31" lets me build the plan. When?',
         asked_about="make me a half marathon plan",
     )
     intent = read_intent(conversation, context())
     assert intent is not None
     assert intent.calls == (("create_plan", {"goal_distance": "half", "goal_date": "2026-05-31"}),)
+
+
+def test_a_row_of_questions_back_is_followed_to_its_end() -> None:
+    def runner(text: str) -> dict[str, str]:
+        block = json.dumps({"text": text})
+        return {"role": "user", "content": f"<runner_message>{block}</runner_message>"}
+
+    messages: list[dict[str, Any]] = [
+        runner("hi"),
+        {"role": "assistant", "content": "Hi!"},
+        runner("make me a plan"),
+        {"role": "assistant", "content": "Which distance, and on which day?"},
+        runner("a half"),
+        {"role": "assistant", "content": "When is the race?"},
+        runner("September 20"),
+    ]
+    conversation = read_conversation(messages)
+    assert conversation.asked_about == "make me a plan. a half"
+    intent = read_intent(conversation, context())
+    assert intent is not None
+    assert intent.calls == (("create_plan", {"goal_distance": "half", "goal_date": "2026-09-20"}),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["monday, wednesday and saturday, longest run was 8k", "I usually run 20 km a week"],
+)
+def test_a_habit_is_no_run(said: str) -> None:
+    intent = read_intent(Conversation(said=said), context())
+    assert intent is None or all(name != "log_execution" for name, _ in intent.calls)
