@@ -17,6 +17,7 @@ from assistant.bootstrap import build_coach, build_database, clock
 from assistant.coach import Coach, Incoming
 from assistant.demo import load_demo
 from assistant.events import Finished
+from assistant.logs import configure_logs
 from assistant.repl import ReplOptions, describe_model, run_repl
 from assistant.settings import load_settings
 from tools.toolbox import ToolResult
@@ -37,6 +38,7 @@ async def say(coach: Coach, text: str) -> None:
 
 
 async def main() -> int:
+    configure_logs()
     settings = load_settings(today=TODAY)
     database = build_database(settings)
     load_demo(database, clock())
