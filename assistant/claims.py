@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.replies import has_effect
+from assistant.sentences import split_sentences
 from storage.messages import Message
 from training.units import KM_PER_MILE, WEEKDAYS
 
@@ -123,8 +124,6 @@ class Evidence:
 
 def fault_in(reply: str, evidence: Evidence) -> str | None:
     """Return what is wrong with the reply, in words for the model, or None."""
-    from assistant.sentences import split_sentences
-
     if not reply.strip():
         return "Your answer was empty. Answer the runner in words."
     faults = (fault_in_sentence(sentence, evidence) for sentence in split_sentences(reply))

@@ -132,7 +132,8 @@ def demo(
 def plan_show(user: User = "demo", today: Today = None) -> None:
     """Print a runner's plan, a line a week, and its next workouts."""
     from assistant.bootstrap import clock
-    from storage.plans import find_overview, load_plan
+    from storage.agenda import find_overview
+    from storage.plans import load_plan
 
     settings = _settings(today)
     database = _open(settings)

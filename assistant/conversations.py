@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from assistant.coach import Coach, Incoming
 from assistant.events import Event, Finished
+from storage.agenda import find_overview
 from storage.database import Database
 from storage.ids import new_id
-from storage.plans import find_overview, find_workout
+from storage.plans import find_workout
 from storage.profiles import Profile, load_profile
 
 

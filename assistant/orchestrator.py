@@ -10,11 +10,12 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
 
-from assistant.claims import Evidence, fault_in
+from assistant.claims import Evidence, fault_in, fault_in_sentence
 from assistant.events import Calling, Event, Replied, Restarted, TextDelta
 from assistant.model import Answer, ChatModel, Usage
 from assistant.replies import reply_from
@@ -150,14 +151,15 @@ async def _ask(turn: Turn, messages: Sequence[Message], offer_tools: bool) -> As
     """Ask the model, release what it says sentence by sentence, and store the whole answer."""
     asked = [*turn.prompt, *(openai_message(message) for message in messages)]
     tools = turn.tools if offer_tools else ()
-    gate = SentenceGate(turn.evidence.with_results(messages))
+    fault_in_it = partial(fault_in_sentence, evidence=turn.evidence.with_results(messages))
+    gate = SentenceGate(fault_in_it)
     async for event in turn.model.stream(asked, tools=tools, deadline=turn.deadline):
         match event:
             case TextDelta(text):
                 if released := gate.feed(clean(text)):
                     yield TextDelta(released)
             case Restarted():
-                gate = SentenceGate(turn.evidence.with_results(messages))
+                gate = SentenceGate(fault_in_it)
                 yield event
             case Answer(text, calls, usage):
                 turn.usage.append(usage)

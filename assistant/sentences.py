@@ -1,8 +1,7 @@
 """Releasing a streamed reply sentence by sentence, each checked before it is shown."""
 
 import re
-
-from assistant.claims import Evidence, fault_in_sentence
+from collections.abc import Callable
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n+")
 
@@ -19,10 +18,13 @@ def split_sentences(text: str) -> list[str]:
 
 
 class SentenceGate:
-    """Holds text back until its sentence is whole and borne out by the data."""
+    """Holds text back until its sentence is whole and nothing speaks against it.
 
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
+    fault_in: what is wrong with a sentence, or None.
+    """
+
+    def __init__(self, fault_in: Callable[[str], str | None]) -> None:
+        self.fault_in = fault_in
         self.held = ""
         self.closed = False
         self.fed = False
@@ -47,7 +49,7 @@ class SentenceGate:
     def _release(self, sentences: list[str]) -> str:
         released = ""
         for sentence in sentences:
-            self.closed = self.closed or fault_in_sentence(sentence, self.evidence) is not None
+            self.closed = self.closed or self.fault_in(sentence) is not None
             if self.closed:
                 break
             released += sentence

@@ -21,9 +21,10 @@ from assistant.views import (
     render_week,
 )
 from storage.adaptations import find_changes
+from storage.agenda import find_agenda, find_overview
 from storage.errors import UserNotFound
 from storage.executions import find_executions
-from storage.plans import find_agenda, find_overview, find_plan
+from storage.plans import find_plan
 from storage.profiles import Profile, list_users, load_profile
 from storage.subscriptions import top_prompt
 from training.units import monday_of

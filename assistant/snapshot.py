@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
+from storage.agenda import AgendaDay, Overview, find_agenda, find_overview
 from storage.database import Session
-from storage.plans import AgendaDay, Overview, find_agenda, find_overview
 from storage.profiles import Profile
 from storage.proposals import Proposal
 from storage.subscriptions import top_prompt

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from storage.adaptations import LoggedChange
-from storage.plans import AgendaDay
+from storage.agenda import AgendaDay
 from training.executions import CompletionStatus, Execution
 from training.plans import Plan, Week
 from training.units import miles_from_km, render_number, weekday

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
+from storage.agenda import find_overview
 from storage.errors import PlanNotFound
-from storage.plans import find_overview
 from tools.arguments import Arguments
 from tools.context import Context
 from tools.results import Result

@@ -3,9 +3,10 @@
 import datetime as dt
 
 from storage.adaptations import find_changes
+from storage.agenda import find_overview
 from storage.errors import PlanNotFound, WorkoutNotFound
 from storage.executions import find_for_workout
-from storage.plans import find_overview, find_workout
+from storage.plans import find_workout
 from tools.arguments import Arguments, Date, WorkoutId
 from tools.context import Context
 from tools.errors import InvalidArguments

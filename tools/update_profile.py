@@ -6,8 +6,9 @@ from zoneinfo import available_timezones
 
 from pydantic import Field
 
+from storage.agenda import find_overview
 from storage.executions import find_executions
-from storage.plans import find_overview, find_plan
+from storage.plans import find_plan
 from storage.profiles import Profile, load_profile, save_profile
 from tools.adapt_plan import HISTORY
 from tools.arguments import Arguments, Block, day_blocks
