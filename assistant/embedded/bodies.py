@@ -230,3 +230,35 @@ def illness_is_over(text: str) -> bool:
             r"\bno\s+more\s+(?:fever|symptoms|cough)|\bno\s+fever\s+(?:any\s*more|now|since)", text
         )
     )
+
+
+_WELL_AGAIN = re.compile(
+    r"^\W*(?:(?:good\s+news|hey|hi|coach|yes|ok|okay|so|and|now|finally)\W+)*"
+    r"(?:(?:i'm|i\s+am|i\s+feel|i've|i\s+have|feeling|feel|back\s+to)\s+)?(?:(?:all|fully|totally|completely"
+    r"|now|been|finally|much|100\s*%|feeling|being)\s+)*"
+    r"(?:(?:well|healthy|better|fine|good|fit|recovered|ok|okay)(?:\s+(?:again|now|today))*"
+    r"|full\s+health|symptom[- ]free(?:\s+now)?"
+    r"|(?:(?:the|my|all|no\s+more)\s+)*(?:symptoms?)(?:\s+(?:are|is|have|has|all|now|completely)\b)*"
+    r"(?:\s+(?:gone|over|cleared(?:\s+up)?|disappeared|anymore|any\s+more))?)\W*$"
+)
+_ILLNESS_MEANT = re.compile(
+    r"\b(?:well|healthy|fit|recovered)\s+(?:again|now)\b|\bhealthy\b|\bhealth\b|\bsymptom"
+)
+
+
+def names_illness_over(text: str) -> bool:
+    """Whether a whole text says that the runner is well again, without naming the illness."""
+    if _WELL_AGAIN.search(text) is None or _NOT_WELL.search(text):
+        return False
+    return bool(
+        re.search(
+            r"\b(?:again|now|gone|over|cleared|no\s+more|free|recovered|better|back"
+            r"|disappeared|any\s*more)\b",
+            text,
+        )
+    )
+
+
+def illness_was_meant(text: str) -> bool:
+    """Whether such a text can only be about an illness."""
+    return _ILLNESS_MEANT.search(text) is not None

@@ -7,7 +7,9 @@ from typing import Any
 from assistant.embedded.bodies import (
     body_part,
     illness_is_over,
+    illness_was_meant,
     names_illness,
+    names_illness_over,
     names_pain,
     pain_is_over,
     pain_signs,
@@ -16,6 +18,7 @@ from assistant.embedded.bodies import (
 from assistant.embedded.context import PlanDay
 from assistant.embedded.days import LIST, Mention
 from assistant.embedded.messages import TYPES, Call, Message
+from assistant.embedded.turns import Done
 
 UNDO = re.compile(
     r"\b(?:undo|undone|revert|roll\s*(?:it|that)?\s*back|take\s+(?:it|that|this"
@@ -195,8 +198,12 @@ Adaptation = dict[str, Any]
 
 
 def adapt(**arguments: Any) -> Call:
-    """Return a call of adapt_plan without the arguments that are empty."""
-    kept = {key: value for key, value in arguments.items() if value not in (None, [], (), False)}
+    """Return a call of adapt_plan without the arguments that are empty; 0 is a value."""
+    kept = {
+        key: value
+        for key, value in arguments.items()
+        if value is not False and value not in (None, [], ())
+    }
     return "adapt_plan", kept
 
 
@@ -281,6 +288,8 @@ def read_move(message: Message, text: str, *, off: tuple[dt.date, ...] = ()) -> 
     """
     match = _MOVE.search(_CANNOT.sub(" ", text))
     if match is None and "instead" not in text:
+        return None
+    if _MISSED.search(text) and not _STRONG_MOVE.search(text):
         return None
     if re.search(r"^\W*(?:what|how|why|when|which|where)\b", text) and not PREVIEW.search(text):
         return None
@@ -419,6 +428,11 @@ def read_gap(message: Message, text: str) -> Call | None:
         day = message.days_of(text)[0].date(past=True)
         days = (message.context.today - day).days if day else 0
         return adapt(kind="missed", days_off=days) if days > 0 else None
+    ended = re.search(r"\b(?:last\s+run|last\s+ran)\b.*?(«[a-z]+»)", text)
+    if ended is not None:
+        day = message.days_of(ended[1])[0].date(past=True)
+        days = (message.context.today - day).days if day else 0
+        return adapt(kind="missed", days_off=days) if days > 0 else None
     span = _SPAN.search(text)
     if span is None or not re.search(
         r"\b(?:for|in|off|out|last|past|after|without|break|missed|skipped|ago)\b", text
@@ -492,6 +506,70 @@ def range_dates(message: Message, text: str) -> tuple[dt.date, ...]:
 
 
 # Body and mind
+
+_SCALE_ANSWER = re.compile(
+    r"^\W*(?:(?:it's|it\s+is|its|it|is|was|about|around|maybe|probably|roughly|like|only|just|now"
+    r"|i'd\s+say|i\s+would\s+say|say|pain|level|hurts|the|an?|at|more|um+|hm+|well|ok|okay"
+    r"|right|a\s+solid)\W+)*(\d{1,3})(?:\s*(?:/|out\s+of)\s*10)?"
+    r"(?:\W+(?:now|today|right|at|the|most|maybe|or|so|i|guess|think|pain|moment|about|please"
+    r"|probably|when|running|walking))*\W*$"
+)
+_HEAD = re.compile(r"\b(?:head|nose|throat|cold|above)\b")
+_WHAT_ILLNESS = (
+    "Good to hear. What was it: a cold in the head, something in the chest or stomach (cough, "
+    "aches), or a fever?"
+)
+
+
+def read_answer(message: Message, last: tuple[Done, ...]) -> Call | str | None:
+    """Return the change that the turn before asked one more value for, now with that value."""
+    for done in last:
+        if done.name != "adapt_plan" or not done.failed:
+            continue
+        asked = dict(done.arguments)
+        if asked.get("kind") == "pain" and asked.get("pain_level") is None:
+            match = _SCALE_ANSWER.search(message.text)
+            if match is None:
+                continue
+            if int(match[1]) > 10:
+                return "Pain goes from 0 to 10 here. Which number fits?"
+            return "adapt_plan", asked | {"pain_level": int(match[1])}
+        if asked.get("kind") == "illness" and asked.get("symptoms") is None:
+            short = len(message.text.split()) <= 6
+            found = symptoms(message.text) or (
+                "above_neck" if short and _HEAD.search(message.text) else None
+            )
+            if found is not None and not names_illness_over(message.text):
+                return "adapt_plan", asked | {"symptoms": found}
+    return None
+
+
+def known_symptoms(earlier: tuple[Done, ...]) -> str | None:
+    """Return the symptoms of the conversation's last illness."""
+    found = [
+        done.arguments.get("symptoms")
+        for done in earlier
+        if done.name == "adapt_plan" and done.arguments.get("kind") == "illness"
+    ]
+    return next((text for text in reversed(found) if isinstance(text, str)), None)
+
+
+def read_recovery(message: Message, earlier: tuple[Done, ...]) -> Call | str | None:
+    """Return the end of an illness for "I'm well again", with the symptoms that are known."""
+    if message.is_question or not names_illness_over(message.text):
+        return None
+    healths = [
+        done.arguments.get("kind")
+        for done in earlier
+        if done.name == "adapt_plan" and done.arguments.get("kind") in ("illness", "pain")
+    ]
+    ill = bool(healths) and healths[-1] == "illness"
+    if not ill and not illness_was_meant(message.text):
+        return None
+    found = symptoms(message.text) or known_symptoms(earlier)
+    if found is None:
+        return _WHAT_ILLNESS
+    return adapt(kind="illness", symptoms=found, over=True)
 
 
 def read_pain(message: Message, text: str) -> Call | None:
@@ -574,12 +652,7 @@ def read_fatigue(message: Message, text: str) -> Call | None:
     said = message.quantities_of(text)
     if not _TIRED.search(text) and said.soreness is None and said.fatigue is None:
         return None
-    return adapt_with_zero(kind="fatigue", soreness=said.soreness, fatigue=said.fatigue)
-
-
-def adapt_with_zero(**arguments: Any) -> Call:
-    """Return a call of adapt_plan in which 0 is a value."""
-    return "adapt_plan", {key: value for key, value in arguments.items() if value is not None}
+    return adapt(kind="fatigue", soreness=said.soreness, fatigue=said.fatigue)
 
 
 def read_race_result(message: Message, text: str) -> Call | None:

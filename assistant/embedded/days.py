@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -33,6 +33,7 @@ _DAY = re.compile(
         |last\s+night|this\s+(?:morning|afternoon|evening|lunchtime)|earlier\s+today|right\s+now)(?:'s|s\b)?
         (?:\s+(?:morning|evening|night|afternoon))?(?!\w)
   | \b(?P<ago>\d{{1,2}})\s+days?\s+ago\b
+  | \b(?P<weeks_ago>\d{1, 2}|an?)\s+weeks?\s+ago\b
   | \bin\s+(?P<ahead>\d{{1,2}})\s+days?(?!\s*[\w'])\b
   | \b(?P<w1>last|next|this)\s+week(?:'s)?\s+(?:on\s+)?(?P<wd1>{_WEEKDAY})(?:'s|s\b)?
   | \b(?:(?P<mod>last|past|previous|this\s+coming|this\s+past|this|coming|next|every|all)\s+)?
@@ -71,7 +72,8 @@ class Mention:
     weekend: bool = False
     month: int | None = None
     of_month: int | None = None
-    unknown: bool = False  # a date that no calendar has
+    unknown: bool = False  # a date that no calendar has, or one of `choices`
+    choices: tuple[dt.date, ...] = ()  # "05/04": both days that it may be
     possessive: bool = False
     plural: bool = False
 
@@ -177,9 +179,14 @@ def _mention(match: re.Match[str], today: dt.date) -> Mention | None:
         return _fixed(today, *(int(part) for part in found["iso"].split("-")))
     if "full" in found:
         first, second, year = (int(part) for part in re.split(r"[./]", found["full"]))
+        if "/" in found["full"] and (either := _either(first, second, year)):
+            return Mention(today, unknown=True, choices=either)
         return _fixed(today, year, *_month_and_day(first, second, dotted="." in found["full"]))
     if "slash" in found:
         first, second = (int(part) for part in found["slash"].split("/"))
+        meant = found["slash"][0] == "0" or "/0" in found["slash"] or _is_dated(match, second)
+        if meant and (either := _either(first, second, today.year)):
+            return Mention(today, unknown=True, choices=either)
         month, day = _month_and_day(first, second, dotted=False)
         if not month or min(first, second) == 0 or max(first, second) <= 12:
             return None
@@ -222,6 +229,29 @@ def _month_and_day(first: int, second: int, *, dotted: bool) -> tuple[int, int]:
     return (first, second) if second > 12 else (0, 0)
 
 
+def _is_dated(match: re.Match[str], second: int) -> bool:
+    """Whether "5/4" follows a word as days do; "8/10" is an effort."""
+    return second != 10 and re.search(r"\bon\s+$", match.string[: match.start()]) is not None
+
+
+def _either(first: int, second: int, year: int) -> tuple[dt.date, ...]:
+    """Return both readings of "5/4", day first first, where there are two."""
+    if not (1 <= first <= 12 and 1 <= second <= 12) or first == second:
+        return ()
+    return dt.date(year, second, first), dt.date(year, first, second)
+
+
+def settle(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return the days with each of two readings settled by another day of the message."""
+    said = {(d.month, d.day) for m in mentions for d in (m.date(), m.date(past=True)) if d}
+    return tuple(
+        replace(mention, unknown=False, choices=(), day=fits[0])
+        if (fits := [d for d in mention.choices if (d.month, d.day) in said])
+        else mention
+        for mention in mentions
+    )
+
+
 _NEAR = {"yes": -1, "yda": -1, "last": -1, "tom": 1, "tmr": 1}
 
 
@@ -235,6 +265,9 @@ def _relative(match: re.Match[str], found: dict[str, str], today: dt.date) -> Me
         return _offset(today, step, own)
     if "ago" in found:
         return _offset(today, -int(found["ago"]), own)
+    if "weeks_ago" in found:
+        count = found["weeks_ago"]
+        return _offset(today, -7 * (int(count) if count.isdigit() else 1), own)
     if "ahead" in found:
         return _offset(today, int(found["ahead"]), own)
     weeks = {"last": -1, "next": 1, "this": 0}

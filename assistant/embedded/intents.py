@@ -35,6 +35,9 @@ def read_intent(conversation: Conversation, context: Context) -> Intent | None:
     message = read_message(conversation.said, context)
     if context.proposal and _NO.search(message.text):
         return Intent(declined=True)
+    answered = _intent(changes.read_answer(message, conversation.last))
+    if answered is not None:
+        return answered
     found = _read(message, conversation)
     if found is not None and any(name not in _LOOKS for name, _ in found.calls):
         return found
@@ -47,11 +50,18 @@ def read_intent(conversation: Conversation, context: Context) -> Intent | None:
 
 
 def _read(message: Message, conversation: Conversation) -> Intent | None:
+    either = next((day.choices for day in message.days if day.choices), ())
+    if either:
+        first, second = (f"{day:%B} {day.day}" for day in either)
+        return Intent(reply=f"That can be read for example as {first} or as {second}. Which day?")
     if any(day.unknown for day in message.days):
         return Intent(reply="That date isn't in any calendar. Which day do you mean?")
     if changes.UNDO.search(message.text) and not message.quantities.has_run:
         return Intent((changes.adapt(kind="undo"),))
     preview = changes.PREVIEW.search(message.text) is not None
+    recovered = _intent(changes.read_recovery(message, conversation.earlier))
+    if recovered is not None:
+        return recovered
     found = _first_plan_wish(message) or _parts(message, conversation, preview=preview)
     if found is None:
         found = _first_question(message)
@@ -104,6 +114,9 @@ def _intent(found: Call | str | None) -> Intent | None:
 
 def _parts(message: Message, conversation: Conversation, *, preview: bool) -> Intent | None:
     """Read a message clause by clause: each part goes to the readers whose subject it has."""
+    together = None if preview else runs.read_runs(message)
+    if together is not None:
+        return Intent(reply=together) if isinstance(together, str) else Intent(together)
     arranged = _arrangement(message, preview=preview)
     if arranged is not None:
         return arranged
@@ -148,7 +161,16 @@ def _parts(message: Message, conversation: Conversation, *, preview: bool) -> In
         calls += _weekly(message, _text_of(message, labels, {"weekly"}))
     elif "off" in about and "skip" not in about:
         calls += _days_off(message, _text_of(message, labels, {"off"}))
-    return Intent(tuple(calls)) if calls else None
+    return Intent(tuple(_with_symptoms(call, conversation) for call in calls)) if calls else None
+
+
+def _with_symptoms(call: Call, conversation: Conversation) -> Call:
+    """Add the symptoms that the conversation knows to the end of an illness."""
+    name, arguments = call
+    if arguments.get("kind") != "illness" or not arguments.get("over") or "symptoms" in arguments:
+        return call
+    known = changes.known_symptoms(conversation.earlier)
+    return (name, {**arguments, "symptoms": known}) if known else call
 
 
 _ADAPTATIONS: tuple[tuple[str, Callable[[Message, str], Call | None]], ...] = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.embedded.context import Context, PlanDay
-from assistant.embedded.days import Mention, mark_days, marked_days
+from assistant.embedded.days import Mention, mark_days, marked_days, settle
 from assistant.embedded.numbers import plain, straight
 from assistant.embedded.quantities import Quantities, read_quantities
 
@@ -113,4 +113,4 @@ def read_message(raw: str, context: Context) -> Message:
     ids = tuple(_ID.findall(straight(raw)))
     text = plain(_ID.sub(" wk_# ", straight(raw)))
     marked, days = mark_days(text, context.today)
-    return Message(raw, marked, days, ids, context)
+    return Message(raw, marked, settle(days), ids, context)

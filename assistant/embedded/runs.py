@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.embedded.context import PlanDay
 from assistant.embedded.messages import Call, Message
-from assistant.embedded.numbers import number, straight
+from assistant.embedded.numbers import number, plain, straight, tidy
 from assistant.embedded.quantities import Quantities
 from assistant.embedded.turns import Done
-from assistant.embedded.wording import sentence
+from assistant.embedded.wording import distance, minutes_text, sentence
 from training.errors import ImpossibleValue
 from training.executions import ActualMetrics, check_metrics
 from training.units import km_from_miles
@@ -67,6 +68,20 @@ _HABIT = re.compile(
     r"\b(?:longest|usual|usually|typical|typically|normally|on\s+average|(?:a|per|each|every)\s+week"
     r"|weekly)\b"
 )
+_ADDS = re.compile(r"^\W*(?:(?:please|pls|can\s+you|could\s+you|hey|coach)[, ]+)*(?:add|note)\b")
+_SOME_DAY = re.compile(
+    r"\b(?:recently|lately|the\s+other\s+day|(?:last|this|past)\s+(?:month|year|spring|summer"
+    r"|autumn|fall|winter|season)|(?:a\s+few|some|several|\d{1,2}|an?|a\s+couple\s+of)\s+(?:days"
+    r"|weeks|months?|years?)\s+(?:ago|back)|in\s+(?:(?:19|20)\d\d|january|february|march|april|may"
+    r"|june|july|august|september|october|november|december)|ages\s+ago|back\s+in)\b"
+)
+_JUST_NOW = re.compile(r"\b(?:just|today|now)\b")
+_WHICH_DAY = "Which day was that? Then I can note it on the right one."
+_PART_OF_DAY = re.compile(
+    r"\b(morning|breakfast|lunch(?:time)?|noon|midday|afternoon|evening|night|tonight|am|pm"
+    r"|(?:before|after)\s+work)\b"
+)
+_AGREES = re.compile(r"[.,;]\s*(?:yes|yep|yeah|sure|ok|okay|right|correct|exactly|please\s+do)\W*$")
 _NO_RUN = re.compile(
     r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b"
 )
@@ -134,8 +149,11 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
 
     alone: nothing else was read from the message, so that bare values may stand for a report.
     """
-    if _LOG.search(text) and not re.search(
-        r"\b(?:injur\w*|flags?|profile|(?:running|training|my)\s+days)\b", text
+    adds_nothing = _ADDS.search(text) and not message.quantities_of(text).has_run
+    if (
+        _LOG.search(text)
+        and not adds_nothing
+        and not re.search(r"\b(?:injur\w*|flags?|profile|(?:running|training|my)\s+days)\b", text)
     ):
         return True
     if _SOMEBODY_ELSE.search(text) or _ASKS.search(text):
@@ -210,9 +228,15 @@ def read_run(message: Message, text: str) -> Call | str:
         return date
     if date is None:
         date = message.context.today
+    other = None if message.ids else _other_days_workout(message, text, date)
     planned = message.context.by_id(message.ids[0]) if message.ids else message.context.day(date)
     if message.ids:
         arguments["workout_id"] = message.ids[0]
+    elif other is not None:
+        planned = other
+        arguments["workout_id"] = other.workout_id
+        if date != message.context.today or other.date < date:
+            arguments["date"] = date.isoformat()
     else:
         arguments["date"] = date.isoformat()
     if (
@@ -222,6 +246,8 @@ def read_run(message: Message, text: str) -> Call | str:
         and not re.search(r"\b(?:completed|modified|as\s+planned)\b", text)
     ):
         return "Happy to. How long or how far was it, and how hard did it feel from 0 to 10?"
+    if not said.has_any and planned is not None and not planned.is_run:
+        return "No run was planned on that day. How long or how far was it?"
     name = planned.name if planned is not None and planned.is_run else None
     arguments["completion_status"] = completion_status(text, said, name)
     if _SAFETY_STOP.search(text) and arguments["completion_status"] == "modified":
@@ -232,6 +258,69 @@ def read_run(message: Message, text: str) -> Call | str:
         return f"That can't be right: {sentence(str(error))}"
     _fill(arguments, said, notes_of(message.raw))
     return "log_execution", arguments
+
+
+def read_runs(message: Message) -> tuple[Call, ...] | str | None:
+    """Return the logs of runs told together, each with its day, or a question about two in one day.
+
+    None where a message tells of one run or of none.
+    """
+    if message.is_question or _NOT_YET.search(message.text) or _SOMEBODY_ELSE.search(message.text):
+        return None
+    twice = _twice_a_day(message)
+    if twice is not None:
+        return twice
+    parts = [
+        (part, days[0].date(past=True))
+        for part in re.split(r",|;|\.\s|\b(?:and|then)\b|&", message.text)
+        if message.quantities_of(part).has_run
+        and len(days := [d for d in message.days_of(part, spread=False) if not d.is_week]) == 1
+    ]
+    dates = [date for _, date in parts]
+    past = [date for date in dates if date is not None and date <= message.context.today]
+    if len(set(past)) < 2 or len(set(past)) < len(dates) or not DONE.search(message.text):
+        return None
+    logs = [read_run(message, part) for part, _ in parts]
+    asked = next((log for log in logs if isinstance(log, str)), None)
+    return asked or tuple(log for log in logs if not isinstance(log, str))
+
+
+def _twice_a_day(message: Message) -> tuple[Call, ...] | str | None:
+    """Ask whether two runs of one day are to be recorded as one: a day has one record."""
+    parts = [
+        (message.quantities_of(part), found[1])
+        for part in re.split(r",|;|\.\s|\b(?:and|then|plus|later)\b|&|\+", plain(message.raw))
+        if (found := _PART_OF_DAY.search(part)) and message.quantities_of(part).has_run
+    ]
+    if len(parts) < 2 or len({name for _, name in parts}) < 2:
+        return None
+    days = {day.date(past=True) for day in message.days if not day.is_week}
+    if len(days) > 1 or any(day is None or day > message.context.today for day in days):
+        return None
+    lengths = [said.distance_km for said, _ in parts if said.distance_km is not None]
+    minutes = [said.duration_minutes for said, _ in parts if said.duration_minutes is not None]
+    metrics: dict[str, Any] = {}
+    if len(lengths) == len(parts):
+        metrics["distance_km"] = tidy(sum(lengths))
+    if len(minutes) == len(parts):
+        metrics["duration_minutes"] = tidy(sum(minutes))
+    if not metrics:
+        return "A day has one record here. How far, or how long, was it in all?"
+    if _AGREES.search(message.text):
+        date = next(iter(days), None) or message.context.today
+        return (
+            (
+                "log_execution",
+                {
+                    "date": date.isoformat(),
+                    "completion_status": "modified",
+                    "actual_metrics": metrics,
+                },
+            ),
+        )
+    told = distance(metrics["distance_km"], message.context.units) if lengths else ""
+    total = told or minutes_text(metrics["duration_minutes"])
+    return f"A day has one record here. Shall I record {total} in all for it?"
 
 
 def _metrics(said: Quantities) -> ActualMetrics:
@@ -252,9 +341,28 @@ def _scale_question(name: str) -> str:
     return f"{words[name]} goes from 0 to 10 here. Which number fits?"
 
 
+def _other_days_workout(message: Message, text: str, date: dt.date) -> PlanDay | None:
+    """Return the workout of "Thursday's tempo", where it was run on another day."""
+    days = [day for day in message.days_of(text) if not day.is_week]
+    owners = [day for day in days if day.possessive]
+    if not owners or len(days) == len(owners):
+        return None
+    found = [message.context.day(owners[0].date(past=past)) for past in (True, False)]
+    open_ones = [
+        day
+        for day in found
+        if day is not None and day.is_run and day.workout_id and day.date != date
+    ]
+    left = [day for day in open_ones if day.status in (None, "planned", "missed")]
+    return next(iter(left or open_ones), None)
+
+
 def _date(message: Message, text: str) -> dt.date | str | None:
     days = [day for day in message.days_of(text) if not day.is_week]
     if not days:
+        vague = any(day.week is not None and day.week <= 0 for day in message.days_of(text))
+        if (vague or _SOME_DAY.search(text)) and not (message.ids or _JUST_NOW.search(text)):
+            return _WHICH_DAY
         return None
     day = days[0]
     apart = [d for d in days if not d.possessive]
@@ -418,12 +526,12 @@ def last_key(done: Done) -> tuple[str, str]:
 
 def _key(source: Mapping[str, Any]) -> tuple[str, str] | None:
     workout_id, date = source.get("workout_id"), source.get("date")
+    if isinstance(workout_id, str) and re.fullmatch(r"wk_[A-Za-z0-9_-]{1,40}", workout_id):
+        return "workout_id", workout_id
     if isinstance(date, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", date):
         try:
             dt.date.fromisoformat(date)
         except ValueError:
             return None
         return "date", date
-    if isinstance(workout_id, str) and re.fullmatch(r"wk_[A-Za-z0-9_-]{1,40}", workout_id):
-        return "workout_id", workout_id
     return None

@@ -28,8 +28,9 @@ class Done:
 class Conversation:
     """said: the runner's message of this turn. done: this turn's calls that have a result.
 
-    noted: the reply has to be given again. earlier: the calls of former turns. asked_about: the
-    runner's messages before this turn that led to nothing but questions back.
+    noted: the reply has to be given again. earlier: the calls of former turns. last: those of the
+    turn just before. asked_about: the runner's messages before this turn that led to nothing but
+    questions back.
     """
 
     system: str = ""
@@ -37,6 +38,7 @@ class Conversation:
     done: tuple[Done, ...] = ()
     noted: bool = False
     earlier: tuple[Done, ...] = ()
+    last: tuple[Done, ...] = ()
     asked_about: str = ""
 
 
@@ -62,6 +64,7 @@ def read_conversation(messages: Sequence[Mapping[str, Any]]) -> Conversation:
         done=_done(messages[start + 1 :]),
         noted=any(message.get("role") == "user" for message in messages[start + 1 :]),
         earlier=_done(messages[:start]),
+        last=_done(messages[users[-2] : start]) if len(users) > 1 else (),
         asked_about=_open_thread(messages, texts, users),
     )
 

@@ -121,7 +121,7 @@ def _metrics(record: Result, context: Context) -> list[str]:
     said = _mapping(record.get("actual_metrics"))
     found = []
     if _number(said.get("duration_minutes")):
-        found.append(f"{duration(said['duration_minutes'])} min")
+        found.append(minutes_text(said["duration_minutes"]))
     if _number(said.get("distance_km")):
         found.append(distance(said["distance_km"], context.units))
     if isinstance(said.get("avg_pace"), str):
@@ -258,7 +258,7 @@ def _word_workout(result: Result, said: str, context: Context) -> str:
         return _paragraph(f"{day} is a rest day. {why}")
     facts = [str(result[key]) for key in ("effort",) if result.get(key)]
     if _number(result.get("duration_minutes")):
-        facts.append(f"{duration(result['duration_minutes'])} min")
+        facts.append(minutes_text(result["duration_minutes"]))
     if _number(result.get("distance_km")):
         facts.append(f"about {distance(result['distance_km'], context.units)}")
     if isinstance(result.get("pace_range"), str):
@@ -431,10 +431,10 @@ def pace(text: str, units: str) -> str:
     return f"{text} a {'mile' if units == 'mi' else 'km'}"
 
 
-def duration(minutes: float) -> str:
-    """Return minutes as "40", or as "41:30" where they are not whole."""
+def minutes_text(minutes: float) -> str:
+    """Return minutes as "40 min", or as "41:30" where they are not whole."""
     whole = round(minutes * 60)
-    return str(whole // 60) if whole % 60 == 0 else render_pace(whole)
+    return f"{whole // 60} min" if whole % 60 == 0 else render_pace(whole)
 
 
 def _paragraph(*parts: str) -> str:
