@@ -61,7 +61,7 @@ def _without_tools(conversation: Conversation, context: Context, intent: Intent 
 
 
 def _follow_up(conversation: Conversation, context: Context) -> tuple[Call, ...]:
-    """Return what this turn's results call for: a check for fatigue, an adapted week."""
+    """Return what this turn's results call for: a check for fatigue."""
     done = conversation.done
     if any(call.name == "adapt_plan" for call in done):
         return ()
@@ -76,10 +76,6 @@ def _follow_up(conversation: Conversation, context: Context) -> tuple[Call, ...]
                 if _scale(felt.get(key)) is not None
             }
             return (("adapt_plan", {"kind": "fatigue", **arguments}),)
-        wants = call.result.get("should_adapt") or call.result.get("plan_should_adapt")
-        blocks = call.arguments.get("availability")
-        if call.name == "update_profile" and wants and blocks and context.plan is not None:
-            return (("adapt_plan", {"kind": "availability", "days": blocks}),)
     return ()
 
 

@@ -18,6 +18,7 @@ from assistant.embedded.bodies import (
 from assistant.embedded.context import PlanDay
 from assistant.embedded.days import LIST, Mention
 from assistant.embedded.messages import TYPES, Call, Message
+from assistant.embedded.numbers import plain
 from assistant.embedded.turns import Done
 
 UNDO = re.compile(
@@ -289,7 +290,7 @@ def read_move(message: Message, text: str, *, off: tuple[dt.date, ...] = ()) -> 
     match = _MOVE.search(_CANNOT.sub(" ", text))
     if match is None and "instead" not in text:
         return None
-    if _MISSED.search(text) and not _STRONG_MOVE.search(text):
+    if (_MISSED.search(text) or looks_weekly(text)) and not _STRONG_MOVE.search(text):
         return None
     if re.search(r"^\W*(?:what|how|why|when|which|where)\b", text) and not PREVIEW.search(text):
         return None
@@ -535,13 +536,16 @@ def read_answer(message: Message, last: tuple[Done, ...]) -> Call | str | None:
                 return "Pain goes from 0 to 10 here. Which number fits?"
             return "adapt_plan", asked | {"pain_level": int(match[1])}
         if asked.get("kind") == "illness" and asked.get("symptoms") is None:
-            short = len(message.text.split()) <= 6
-            found = symptoms(message.text) or (
-                "above_neck" if short and _HEAD.search(message.text) else None
-            )
+            found = _named_symptoms(message.text)
             if found is not None and not names_illness_over(message.text):
                 return "adapt_plan", asked | {"symptoms": found}
     return None
+
+
+def _named_symptoms(text: str) -> str | None:
+    """Return the symptoms of an answer; a short one may be as little as "in the head"."""
+    short = len(text.split()) <= 6
+    return symptoms(text) or ("above_neck" if short and _HEAD.search(text) else None)
 
 
 def known_symptoms(earlier: tuple[Done, ...]) -> str | None:
@@ -554,8 +558,18 @@ def known_symptoms(earlier: tuple[Done, ...]) -> str | None:
     return next((text for text in reversed(found) if isinstance(text, str)), None)
 
 
-def read_recovery(message: Message, earlier: tuple[Done, ...]) -> Call | str | None:
-    """Return the end of an illness for "I'm well again", with the symptoms that are known."""
+def read_recovery(
+    message: Message, earlier: tuple[Done, ...], asked_about: str = ""
+) -> Call | str | None:
+    """Return the end of an illness for "I'm well again", with the symptoms that are known.
+
+    asked_about: what the runner said before, where that led to the question what it was.
+    """
+    before = plain(asked_about.rpartition(". ")[2])
+    if names_illness_over(before) and illness_was_meant(before) and not message.is_question:
+        found = _named_symptoms(message.text)
+        if found is not None:
+            return adapt(kind="illness", symptoms=found, over=True)
     if message.is_question or not names_illness_over(message.text):
         return None
     healths = [

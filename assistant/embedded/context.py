@@ -24,7 +24,12 @@ class PlanDay:
     @property
     def is_run(self) -> bool:
         """True where something is to be run."""
-        return self.type != "rest"
+        return self.type != "rest" or self.is_race
+
+    @property
+    def is_race(self) -> bool:
+        """True for the day of the race."""
+        return self.name.startswith("Race day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,14 @@ class Context:
     days: tuple[PlanDay, ...] = ()
     proposal: Mapping[str, Any] | None = None
     safety: Mapping[str, Any] | None = None
+
+    @property
+    def goal_date(self) -> dt.date | None:
+        """The day of the plan's race."""
+        try:
+            return dt.date.fromisoformat(str((self.plan or {}).get("goal_date")))
+        except ValueError:
+            return None
 
     def day(self, date: dt.date | None) -> PlanDay | None:
         """Return the plan's entry on a date, where the context shows it."""

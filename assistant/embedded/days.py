@@ -33,7 +33,7 @@ _DAY = re.compile(
         |last\s+night|this\s+(?:morning|afternoon|evening|lunchtime)|earlier\s+today|right\s+now)(?:'s|s\b)?
         (?:\s+(?:morning|evening|night|afternoon))?(?!\w)
   | \b(?P<ago>\d{{1,2}})\s+days?\s+ago\b
-  | \b(?P<weeks_ago>\d{1, 2}|an?)\s+weeks?\s+ago\b
+  | \b(?P<weeks_ago>\d{{1,2}}|an?)\s+weeks?\s+ago\b
   | \bin\s+(?P<ahead>\d{{1,2}})\s+days?(?!\s*[\w'])\b
   | \b(?P<w1>last|next|this)\s+week(?:'s)?\s+(?:on\s+)?(?P<wd1>{_WEEKDAY})(?:'s|s\b)?
   | \b(?:(?P<mod>last|past|previous|this\s+coming|this\s+past|this|coming|next|every|all)\s+)?

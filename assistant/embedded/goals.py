@@ -8,6 +8,7 @@ from assistant.embedded.changes import PREVIEW, adapt, race_of
 from assistant.embedded.days import Mention
 from assistant.embedded.messages import Call, Message
 from assistant.embedded.numbers import number, tidy
+from assistant.embedded.wording import day_text
 from training.units import km_from_miles
 
 _PLAN = re.compile(r"\b(?:plan|program(?:me)?|schedule)\b")
@@ -68,6 +69,17 @@ _RACE_TIME = re.compile(
     rf"|at|my|a|tt|time\s+trial|around|about|run))*\s*[:=]?\s*(?:{_CLOCK}"
     rf"|(?P<min>\d{{2,3}}(?:\.\d+)?)\s*min(?:ute)?s?)(?!\s*(?:/|per|pace))"
 )
+_IN_WEEKS = re.compile(
+    r"\bin\s+(?P<n>\d{1,2})\s+weeks?\b|\b(?P<m>\d{1,2})\s+weeks?\s+(?:from\s+now|away|out|ahead)\b"
+)
+_BARE_RACE = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|my|the|a|an|next|race|goal|target|is|it's)\W+)*"
+    r"(?:half(?:[ -]?marathon)?|marathon|10\s*k(?:m)?|5\s*k(?:m)?)(?:\s+race)?\W+"
+    r"(?:(?:is|on|for|in)\W+)*«"
+)
+_AGREES = re.compile(r"[.,;]\s*(?:yes|yep|yeah|sure|ok|okay|right|correct|exactly|that\s+day)\W*$")
+_FAR = dt.timedelta(days=21)  # a dated distance from here on is a race, before it a run
+_SUNDAY = 6
 _ASK_DATE = 'When is the race? A day such as "May 31" lets me build the plan.'
 _ASK_DISTANCE = "Which distance: 5k, 10k, half or marathon?"
 _ASK_BOTH = "Gladly. Which distance (5k, 10k, half or marathon), and on which day is the race?"
@@ -100,15 +112,18 @@ def read_new_plan(message: Message) -> Call | str | None:
     )
     day = _race_day(message, text)
     trains = bool(_TRAIN.search(text)) and race is not None
-    if message.context.plan is not None:
-        if trains and not asks and day is None:
+    weeks = _IN_WEEKS.search(text)
+    bare = _BARE_RACE.search(text) is not None and race is not None and not message.is_question
+    bare = bare and isinstance(day, dt.date) and day - message.context.today >= _FAR
+    if message.context.plan is not None and not weeks:
+        if trains and not asks and day is None and not bare:
             return None
         trains = (
             trains
             and day is not None
             and bool(re.search(r"\b(?:train|sign|regist|entered|prepar|ready)", text))
         )
-    if not asks and not trains:
+    if not asks and not trains and not bare:
         return None
     if (
         asks
@@ -126,7 +141,7 @@ def read_new_plan(message: Message) -> Call | str | None:
     if race is None:
         return _ASK_DISTANCE if isinstance(day, dt.date) else _ASK_BOTH
     if not isinstance(day, dt.date):
-        return _ASK_DATE
+        return _ASK_DATE if weeks is None else _ask_day(message.context.today, weeks)
     arguments: dict[str, Any] = {"goal_distance": race, "goal_date": day.isoformat()}
     baseline = read_baseline(text)
     if baseline:
@@ -141,12 +156,35 @@ def _race_day(message: Message, text: str) -> dt.date | str | None:
     """Return the race day that was said; "past" where it has passed."""
     dated = [d for d in message.days_of(text) if d.day is not None or d.of_month is not None]
     singles = [d for d in message.days_of(text) if d.weekday is not None and not d.plural]
+    weeks = _IN_WEEKS.search(text)
+    if weeks is not None and not dated:
+        named = singles[0].weekday if len(singles) == 1 else None
+        named = _SUNDAY if named is None and _AGREES.search(text) else named
+        if named is None:
+            return None
+        return _weekday_in_weeks(message.context.today, weeks, named)
     candidates: list[Mention] = dated or (singles if len(singles) == 1 else [])
     for mention in candidates:
         date = mention.date()
         if date is not None:
             return date if date > message.context.today else "past"
     return None
+
+
+def _ask_day(today: dt.date, weeks: re.Match[str]) -> str:
+    """Ask for the race day that a number of weeks leaves open, naming a Sunday."""
+    count = weeks["n"] or weeks["m"]
+    day = _weekday_in_weeks(today, weeks, _SUNDAY)
+    return (
+        f"{count} weeks from now is, for example, {day_text(day.isoformat())}: is the race on that "
+        "day, or on which other?"
+    )
+
+
+def _weekday_in_weeks(today: dt.date, weeks: re.Match[str], weekday: int) -> dt.date:
+    """Return the weekday that is nearest to the day some weeks from today."""
+    middle = today + dt.timedelta(days=7 * int(weeks["n"] or weeks["m"]))
+    return middle + dt.timedelta(days=(weekday - middle.weekday() + 3) % 7 - 3)
 
 
 def _training_days(message: Message, text: str, race_day: dt.date) -> list[dict[str, Any]]:

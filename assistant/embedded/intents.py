@@ -35,9 +35,11 @@ def read_intent(conversation: Conversation, context: Context) -> Intent | None:
     message = read_message(conversation.said, context)
     if context.proposal and _NO.search(message.text):
         return Intent(declined=True)
-    answered = _intent(changes.read_answer(message, conversation.last))
+    answered = changes.read_answer(message, conversation.last)
+    if answered is None:
+        answered = changes.read_recovery(message, conversation.earlier, conversation.asked_about)
     if answered is not None:
-        return answered
+        return _intent(answered)
     found = _read(message, conversation)
     if found is not None and any(name not in _LOOKS for name, _ in found.calls):
         return found
@@ -59,9 +61,6 @@ def _read(message: Message, conversation: Conversation) -> Intent | None:
     if changes.UNDO.search(message.text) and not message.quantities.has_run:
         return Intent((changes.adapt(kind="undo"),))
     preview = changes.PREVIEW.search(message.text) is not None
-    recovered = _intent(changes.read_recovery(message, conversation.earlier))
-    if recovered is not None:
-        return recovered
     found = _first_plan_wish(message) or _parts(message, conversation, preview=preview)
     if found is None:
         found = _first_question(message)
@@ -94,6 +93,9 @@ def _first_question(message: Message) -> Intent | None:
         questions.read_workout_question,
         questions.read_summary_question,
     )
+    days = questions.running_days(message)
+    if days is not None:
+        return Intent(reply=days)
     for reader in readers:
         call = reader(message)
         if call is not None:
@@ -267,6 +269,7 @@ def _weekly(message: Message, text: str) -> list[Call]:
     if found is None:
         return []
     blocks, until = found
-    if until is not None:
-        return [changes.adapt(kind="availability", days=blocks, until=until.isoformat())]
+    if message.context.plan is not None:  # adapt_plan keeps the days too, once they are accepted
+        last = until.isoformat() if until is not None else None
+        return [changes.adapt(kind="availability", days=blocks, until=last)]
     return [("update_profile", {"availability": blocks})]

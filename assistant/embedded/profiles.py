@@ -164,7 +164,8 @@ def read_weekly_days(
     The day is None for good. "Only 30 min on Thursdays" keeps the other days that are known.
     """
     asks_for = re.search(r"\b(?:can|could|would|will)\s+(?:you|we)\b|\bwhat\s+if\b", text)
-    if QUESTION.search(text) and not asks_for:
+    states = re.search(r"^\W*can\s+(?:now\s+)?(?:only|just)\b", text)
+    if QUESTION.search(text) and not asks_for and not states:
         return None
     mentions = message.days_of(text, spread=False)
     listed = [day for day in mentions if day.weekday is not None]

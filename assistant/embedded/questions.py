@@ -4,6 +4,7 @@ import re
 
 from assistant.embedded.messages import QUESTION, Call, Message
 from assistant.embedded.runs import plans_a_run
+from assistant.embedded.wording import hold_text, joined
 
 _PROGRESS = re.compile(
     r"\b(?:progress(?:ing)?|stats|statistics|adherence|mileage|trends?|how\s+am\s+i\s+doing"
@@ -28,7 +29,7 @@ _SUMMARY = re.compile(
     r"|how\s+long\s+(?:till|until|to|before)|how\s+many\s+(?:weeks|days)|race\s+(?:day|date)"
     r"|focus|summary|overview|runs\s+do\s+i\s+have|workouts\s+do\s+i\s+have"
     r"|left\s+this\s+week|training\s+look|plan\s+look|what\s+am\s+i\s+training\s+for"
-    r"|where\s+am\s+i)\b"
+    r"|where\s+am\s+i|(?:have|got|is\s+there)\s+(?:a|any)\s+(?:\w+\s+)?plan)\b"
 )
 _WORKOUT = re.compile(
     r"\b(?:what(?:'s|\s+is|\s+do|\s+should|\s+am|\s+are|\s+have|\s+does|\s+did|\s+pace"
@@ -40,10 +41,37 @@ _OTHER_WORLD = re.compile(
     r"\b(?:weather|forecast|rain(?:ing)?\s+(?:tomorrow|on)|news|football|stock|recipe|joke"
     r"|movie|music)\b"
 )
+_RUNNING_DAYS = re.compile(
+    r"\b(?:what|which)\s+(?:week)?days\s+(?:do|am|can|should|will|are|did)\s+i\b.*\b(?:run|running|train"
+    r"|training|available)\b|\b(?:what|which|show|tell)\b.*\bmy\s+(?:running|training|available)\s+days\b"
+)
+_WHETHER_TO_RUN = re.compile(
+    r"^\W*(?:(?:so|and|but|ok|okay|then|hey|coach)\W+)*(?:can|could|may|should|shall|do|am)\s+i\s+"
+    r"(?:(?:still|even|allowed|able|ok|okay|have|need|supposed|to|go|now)\s+)*(?:run|train|jog|running"
+    r"|go\s+for\s+a\s+run|for\s+a\s+run)(?:\s+(?:now|again|yet|at\s+all|then|or\s+not|like\s+this))*\W*$"
+)
+_WEEKDAY_NAMES = {
+    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday",
+    "sat": "Saturday", "sun": "Sunday",
+}  # fmt: skip
 _CLOTHES = re.compile(
     r"\b(?:wear|eat|drink|breakfast|gels?|shoes?|hydrat\w*|fuel|caffeine|alcohol|beer|wine"
     r"|carbs?)\b"
 )
+
+
+def running_days(message: Message) -> str | None:
+    """Say which days the runner runs on, where the message asks for them."""
+    if not _RUNNING_DAYS.search(message.text) or message.days:
+        return None
+    known = message.context.runner.get("available_days") or ()
+    names = [_WEEKDAY_NAMES[day] for day in known if day in _WEEKDAY_NAMES]
+    hold = hold_text(message.context)
+    if not names:
+        told = 'I don\'t know your running days yet. Tell me, such as "I can run Tue and Sun".'
+    else:
+        told = f"Your running days are {joined(names)}."
+    return f"{hold} {told}".strip()
 
 
 def read_progress(message: Message) -> Call | None:
@@ -79,6 +107,8 @@ def read_workout_question(message: Message) -> Call | None:
             if asks or len(text.split()) <= 2
             else None
         )
+    if _WHETHER_TO_RUN.search(text):
+        return "get_workout", {"date": message.context.today.isoformat()}
     days = message.days_of(text)
     singles = [day for day in days if not day.is_week]
     if singles and (asks or len(text.split()) <= 2):

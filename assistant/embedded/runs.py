@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assistant.embedded.context import PlanDay
@@ -81,6 +81,12 @@ _PART_OF_DAY = re.compile(
     r"\b(morning|breakfast|lunch(?:time)?|noon|midday|afternoon|evening|night|tonight|am|pm"
     r"|(?:before|after)\s+work)\b"
 )
+_TWO_LENGTHS = re.compile(
+    r"\d\s*(?:k|km|mi|miles)\b[^,.;\d«]{0,20}?\b(?:and|then|plus)\s+(?:(?:then|another|later|again|a"
+    r"|also)\s+)*\d+(?:\.\d+)?\s*(?:k|km|mi|miles)\b"
+)
+_IN_ALL = "A day has one record here. How far, or how long, was it in all?"
+_HAS_TIME = re.compile(r"\b(?:i\s+have|i've\s+got|available|free|busy|race)\b")
 _AGREES = re.compile(r"[.,;]\s*(?:yes|yep|yeah|sure|ok|okay|right|correct|exactly|please\s+do)\W*$")
 _NO_RUN = re.compile(
     r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b"
@@ -265,7 +271,8 @@ def read_runs(message: Message) -> tuple[Call, ...] | str | None:
 
     None where a message tells of one run or of none.
     """
-    if message.is_question or _NOT_YET.search(message.text) or _SOMEBODY_ELSE.search(message.text):
+    others = (_NOT_YET, _SOMEBODY_ELSE, _HABIT, _HAS_TIME)
+    if message.is_question or any(pattern.search(message.text) for pattern in others):
         return None
     twice = _twice_a_day(message)
     if twice is not None:
@@ -278,11 +285,32 @@ def read_runs(message: Message) -> tuple[Call, ...] | str | None:
     ]
     dates = [date for _, date in parts]
     past = [date for date in dates if date is not None and date <= message.context.today]
+    if len(parts) < 2 and DONE.search(message.text) and _TWO_LENGTHS.search(message.text):
+        return _total(message, dates) or _IN_ALL
     if len(set(past)) < 2 or len(set(past)) < len(dates) or not DONE.search(message.text):
         return None
     logs = [read_run(message, part) for part, _ in parts]
     asked = next((log for log in logs if isinstance(log, str)), None)
     return asked or tuple(log for log in logs if not isinstance(log, str))
+
+
+def _total(message: Message, days: Iterable[dt.date | None]) -> tuple[Call, ...] | None:
+    """Return the log of a day's total, where the last sentence answers with it."""
+    told, _, last = message.text.rpartition(". ")
+    said = message.quantities_of(last)
+    if not told or not said.has_run or _TWO_LENGTHS.search(last) or _PART_OF_DAY.search(last):
+        return None
+    metrics = {"distance_km": said.distance_km, "duration_minutes": said.duration_minutes}
+    kept = {name: value for name, value in metrics.items() if value is not None}
+    return _log_total(message, next(iter(days), None), kept)
+
+
+def _log_total(
+    message: Message, date: dt.date | None, metrics: dict[str, float]
+) -> tuple[Call, ...]:
+    date = date or message.context.today
+    status = {"date": date.isoformat(), "completion_status": "modified"}
+    return (("log_execution", {**status, "actual_metrics": metrics}),)
 
 
 def _twice_a_day(message: Message) -> tuple[Call, ...] | str | None:
@@ -299,26 +327,19 @@ def _twice_a_day(message: Message) -> tuple[Call, ...] | str | None:
         return None
     lengths = [said.distance_km for said, _ in parts if said.distance_km is not None]
     minutes = [said.duration_minutes for said, _ in parts if said.duration_minutes is not None]
-    metrics: dict[str, Any] = {}
+    metrics: dict[str, float] = {}
     if len(lengths) == len(parts):
         metrics["distance_km"] = tidy(sum(lengths))
     if len(minutes) == len(parts):
         metrics["duration_minutes"] = tidy(sum(minutes))
+    if (total_said := _total(message, days)) is not None:
+        return total_said
     if not metrics:
-        return "A day has one record here. How far, or how long, was it in all?"
+        return _IN_ALL
     if _AGREES.search(message.text):
-        date = next(iter(days), None) or message.context.today
-        return (
-            (
-                "log_execution",
-                {
-                    "date": date.isoformat(),
-                    "completion_status": "modified",
-                    "actual_metrics": metrics,
-                },
-            ),
-        )
-    told = distance(metrics["distance_km"], message.context.units) if lengths else ""
+        return _log_total(message, next(iter(days), None), metrics)
+    known = metrics.get("distance_km")
+    told = "" if known is None else distance(known, message.context.units)
     total = told or minutes_text(metrics["duration_minutes"])
     return f"A day has one record here. Shall I record {total} in all for it?"
 

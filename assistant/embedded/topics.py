@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant.embedded.context import Context
 from assistant.embedded.numbers import plain
+from assistant.embedded.wording import hold_text
 
 CAN_DO = (
     "I can show your plan, log your runs in your own words, and change the plan when you miss a "
@@ -25,6 +26,10 @@ _NO_PLAN_HERE = (
     "Your training plan and your log belong to an active subscription, so I can't open them in "
     "this chat. I'm glad to answer general running questions."
 )
+_ABOUT_RUNNING = re.compile(
+    r"\b(?:runs?|running|jog\w*|rac(?:e|ing)|train\w*|paces?|tempo|intervals?|workouts?|sessions?)\b"
+)
+_WHETHER = re.compile(r"\b(?:can|should|may|could|shall|ok|okay|safe|fine|paces?|fast|slow)\b")
 _EMPTY_NOTE = "Nothing was changed and nothing was stored. What would you like to do?"
 
 
@@ -54,7 +59,12 @@ def reply(said: str, context: Context, *, noted: bool) -> str:
     """
     if noted:
         return _EMPTY_NOTE
-    return _topic(plain(said), context) or _UNSURE
+    text = plain(said)
+    told = _topic(text, context) or _UNSURE
+    hold = hold_text(context)
+    if hold and _ABOUT_RUNNING.search(text):
+        return hold if _WHETHER.search(text) else f"{hold} {told}"
+    return told
 
 
 def _topic(text: str, context: Context | None) -> str | None:

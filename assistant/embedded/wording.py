@@ -39,23 +39,27 @@ def word_results(conversation: Conversation, context: Context) -> str:
     ]
     if any(applied) and not terse:
         paragraphs.append(UNDO_HINT)
-    return "\n\n".join(dict.fromkeys(text for text in paragraphs if text)) or (
+    told = "\n\n".join(dict.fromkeys(text for text in paragraphs if text))
+    return in_units(spoken_dates(told, context.today), context.units) or (
         "That came back empty, so I have nothing to tell from it. Please ask me once more."
     )
 
 
 def _word(done: Done, conversation: Conversation, context: Context, *, terse: bool) -> str:
     if done.failed:
-        return _word_error(done.result["error"])
+        over = _ended(context) if done.name == "get_workout" else ""
+        return over or _word_error(done.result["error"])
     match done.name:
         case "log_execution":
             return _word_log(done, conversation, context)
         case "adapt_plan":
-            return _word_adaptation(done, terse=terse)
+            hold = hold_text(context)
+            told = _word_adaptation(done, terse=terse or bool(hold))
+            return _paragraph(hold, told)
         case "get_plan_summary":
             return _word_summary(done.result, conversation.said, context)
         case "get_workout":
-            return _word_workout(done.result, conversation.said, context)
+            return _word_workout(done.result, conversation, context)
         case "create_plan":
             return _word_new_plan(done.result, context)
         case "update_profile":
@@ -197,6 +201,12 @@ def _change(change: Any) -> str:
 
 def _word_summary(result: Result, said: str, context: Context) -> str:
     goal = _goal(result, context)
+    if held := hold_text(context):
+        return _paragraph(held, goal)
+    if over := _ended(context):
+        return over
+    if context.goal_date == context.today:
+        goal = f"Today is race day. {goal}".strip()
     asked = said.lower()
     focus = result.get("weekly_focus")
     focused = f"This week's focus: {sentence(str(focus))}" if focus else ""
@@ -251,11 +261,38 @@ def _coming(entry: Any) -> str:
     return f"{day_text(workout.get('date'))}: {workout.get('name')}{effort}" if workout else ""
 
 
-def _word_workout(result: Result, said: str, context: Context) -> str:
+def _ended(context: Context) -> str:
+    """Say that the plan is over, where its race has been."""
+    goal = context.goal_date
+    if goal is None or goal >= context.today:
+        return ""
+    return (
+        f"Your plan ended on {day_text(goal.isoformat())}, the day of the race. Tell me a distance "
+        "and a race day, and I'll make a new plan."
+    )
+
+
+def hold_text(context: Context) -> str:
+    """Say that training is on hold and what ends that, where it is."""
+    if context.safety is None:
+        return ""
+    ends = context.safety.get("ends_when")
+    return sentence(f"Training is on hold{f': {ends}' if isinstance(ends, str) and ends else ''}")
+
+
+def _word_workout(result: Result, conversation: Conversation, context: Context) -> str:
     day, name = day_text(result.get("date")), str(result.get("name") or "")
+    asked = conversation.said.lower()
     why = sentence(str(result.get("rationale") or ""))
-    if result.get("type") == "rest":
-        return _paragraph(f"{day} is a rest day. {why}")
+    looks_back = bool(_LOOKS_BACK.search(asked))
+    ran = _ran(result, conversation, context, looks_back=looks_back)
+    race = name.startswith("Race day") or (
+        context.goal_date is not None and result.get("date") == context.goal_date.isoformat()
+    )
+    if hold := hold_text(context):
+        return _paragraph(hold, ran)
+    if result.get("type") == "rest" and not race:
+        return _paragraph(ran or f"{day} is a rest day. {why}")
     facts = [str(result[key]) for key in ("effort",) if result.get(key)]
     if _number(result.get("duration_minutes")):
         facts.append(minutes_text(result["duration_minutes"]))
@@ -265,23 +302,62 @@ def _word_workout(result: Result, said: str, context: Context) -> str:
         facts.append(pace(result["pace_range"], context.units))
     if result.get("hr_zone"):
         facts.append(f"heart rate {result['hr_zone']}")
-    head = sentence(f"{day}: {name}" + (f" ({', '.join(facts)})" if facts else ""))
-    changed = " ".join(
-        sentence(f"Changed: {text}")
+    title = f"{day}: {name}"
+    if race:
+        what = name.removeprefix("Race day").strip(" :") if name.startswith("Race day") else ""
+        title = f"{day} is race day" + (f": {what}" if what else "")
+    head = sentence(title + (f" ({', '.join(facts)})" if facts else ""))
+    reasons = [
+        _mapping(entry).get("reason") or _mapping(entry).get("change_summary")
         for entry in _listed(result.get("history"))
-        if (text := _mapping(entry).get("reason") or _mapping(entry).get("change_summary"))
-    )
+    ]
+    changed = " ".join(sentence(f"Changed: {text}") for text in dict.fromkeys(reasons) if text)
     because = f"Why it is there: {why}" if why else ""
-    if re.search(r"\bwhy\b", said.lower()):
+    if re.search(r"\bwhy\b", asked):
         return _paragraph(head, f"{because} {changed}")
-    done = _mapping(result.get("execution"))
-    did = ", ".join([*_metrics(done, context), *_feedback(done)])
-    status = done.get("completion_status")
-    ran = sentence(f"You did it ({status})" + (f": {did}" if did else "")) if status else ""
-    if status == "missed":
-        ran = "It was missed."
+    if looks_back:
+        return _paragraph(ran or "Nothing is logged for this workout so far.", head)
     cues = " ".join(sentence(str(cue)) for cue in _listed(result.get("coach_cues")))
     return _paragraph(head, _structure(result), f"{cues} {because} {changed} {ran}")
+
+
+_LOOKS_BACK = re.compile(
+    r"\b(?:did|have|was|were|'ve)\b.*\b(?:i|my|the)\b|\bi\s+(?:ran|run\s+already)\b"
+)
+
+
+def _ran(result: Result, conversation: Conversation, context: Context, *, looks_back: bool) -> str:
+    """Say what was logged for a workout's day, where something was."""
+    done = _mapping(result.get("execution")) or _mapping(_logged_on(result, conversation))
+    status = done.get("completion_status")
+    if not status:
+        return ""
+    if status == "missed":
+        return "It was missed."
+    values = ", ".join([*_metrics(done, context), *_feedback(done)])
+    if looks_back or result.get("type") == "rest":
+        day = day_text(result.get("date"))
+        return sentence(
+            f"You logged {values} on {day} ({status})"
+            if values
+            else f"You logged a run on {day} ({status})"
+        )
+    return sentence(f"You did it ({status})" + (f": {values}" if values else ""))
+
+
+def _logged_on(result: Result, conversation: Conversation) -> Result | None:
+    """Return a run without a workout that this conversation logged on the same day."""
+    return next(
+        (
+            done.result
+            for done in reversed(conversation.earlier)
+            if done.name == "log_execution"
+            and not done.failed
+            and not done.result.get("workout_id")
+            and done.arguments.get("date") == result.get("date")
+        ),
+        None,
+    )
 
 
 def _structure(result: Result) -> str:
@@ -324,18 +400,18 @@ def _word_profile(done: Done) -> str:
     facts = []
     days = [_mapping(block) for block in _listed(given.get("availability"))]
     if days:
-        facts.append(f"you run on {_joined(_block(block) for block in days)}")
+        facts.append(f"you run on {joined(_block(block) for block in days)}")
     preferences = _mapping(given.get("preferences"))
     if preferences.get("units"):
         facts.append("distances in " + ("miles" if preferences["units"] == "mi" else "km"))
     if preferences.get("time_zone"):
         facts.append(f"time zone {preferences['time_zone']}")
     if preferences.get("workout_types"):
-        facts.append(f"you like {_joined(_listed(preferences['workout_types']))}")
+        facts.append(f"you like {joined(_listed(preferences['workout_types']))}")
     if given.get("add_injury_flags"):
-        facts.append(f"to watch: {_joined(_listed(given['add_injury_flags']))}")
+        facts.append(f"to watch: {joined(_listed(given['add_injury_flags']))}")
     if given.get("remove_injury_flags"):
-        facts.append(f"no longer to watch: {_joined(_listed(given['remove_injury_flags']))}")
+        facts.append(f"no longer to watch: {joined(_listed(given['remove_injury_flags']))}")
     for key, name in (
         ("experience_level", "level"),
         ("age", "age"),
@@ -394,6 +470,55 @@ def _word_progress(result: Result, context: Context) -> str:
 
 # Small parts
 
+_ISO = re.compile(
+    r"(?:\b(?P<day>(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?),?\s+)?"
+    r"\b(?P<date>\d{4}-\d\d-\d\d)\b"
+    r"(?:\s*\((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\))?"
+)
+_PACE_PER_KM = re.compile(
+    r"(?P<pace>\d{1,2}:[0-5]\d(?:\s*-\s*\d{1,2}:[0-5]\d)?)\s*(?P<per>/|per|a)\s*km\b"
+)
+_KM = re.compile(
+    r"(?<![\d.:/])(?P<n>\d+(?:\.\d+)?)(?P<to>\s*(?:-|to)\s*)?(?P<m>\d+(?:\.\d+)?)?\s*km\b"
+)
+
+
+def spoken_dates(text: str, today: dt.date) -> str:
+    """Write every ISO date as "Friday, February 13", with its year where it is another one."""
+
+    def spoken(match: re.Match[str]) -> str:
+        told = day_text(match["date"])
+        if not told:
+            return match[0]
+        year = match["date"][:4]
+        return told if int(year) == today.year else f"{told}, {year}"
+
+    return _ISO.sub(spoken, text)
+
+
+def in_units(text: str, units: str) -> str:
+    """Give the distances and paces of a text in the runner's units; quoted words stay."""
+    if units != "mi":
+        return text
+
+    def miles(km: str) -> str:
+        return render_number(miles_from_km(float(km)))
+
+    def per_mile(match: re.Match[str]) -> str:
+        between = "" if match["per"] == "/" else " "
+        told = pace(match["pace"], units).removesuffix(" a mile")
+        return f"{told} {match['per']}{between}mi{'' if match['per'] == '/' else 'le'}"
+
+    def in_miles(match: re.Match[str]) -> str:
+        second = f"{match['to']}{miles(match['m'])}" if match["m"] and match["to"] else ""
+        return f"{miles(match['n'])}{second} mi"
+
+    parts = re.split(r'("[^"\n]*")', text)
+    return "".join(
+        part if part.startswith('"') else _KM.sub(in_miles, _PACE_PER_KM.sub(per_mile, part))
+        for part in parts
+    )
+
 
 def day_text(date: Any) -> str:
     """Return an ISO date as "Thursday, February 12", or nothing where it is none."""
@@ -443,7 +568,8 @@ def _paragraph(*parts: str) -> str:
     )
 
 
-def _joined(names: Iterable[Any]) -> str:
+def joined(names: Iterable[Any]) -> str:
+    """Return names as "a, b and c"."""
     listed = [str(name) for name in names]
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
 

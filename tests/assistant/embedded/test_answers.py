@@ -341,9 +341,10 @@ def test_new_plans_profiles_and_progress_are_worded() -> None:
         ("i'm 46, max hr 188", "age 46; maximum heart rate 188"),
         ("add left knee to my injuries", "to watch: left knee"),
         ("remove left knee from my injuries", "no longer to watch: left knee"),
-        ("i can only run tue at 6:30 and sun", "Tuesday at 06:30 and Sunday"),
     ):
         assert part in words(Talk(), text, profile)
+    days = words(Talk(plan=None), "i can only run tue at 6:30 and sun", profile)
+    assert "Tuesday at 06:30 and Sunday" in days
     week = {"week_start_date": "2026-02-09", "planned_km": 25.0, "done_km": 6.2, "runs": 1}
     weeks = {"weeks": [week | {"adherence": 90}], "adherence": 90, "trend": "steady"}
     told = words(Talk(), "how am i doing?", weeks)
@@ -353,13 +354,13 @@ def test_new_plans_profiles_and_progress_are_worded() -> None:
     assert "nothing to look back on" in words(Talk(), "how am i doing?", {"weeks": []})
 
 
-def test_a_profile_with_new_days_adapts_the_plan() -> None:
+def test_new_days_change_the_plan_alone_so_that_a_no_leaves_the_profile() -> None:
     talk = Talk()
-    talk.say("i can only run tuesday and sunday")
     blocks = [{"day": "tue"}, {"day": "sun"}]
-    then = talk.results({"profile": {}, "should_adapt": True, "why": "Thursday is planned"})
-    assert then.calls == (("adapt_plan", {"kind": "availability", "days": blocks}),)
-    assert "Thursday is planned." in (talk.results(APPLIED).text or "")
+    said = "i can only run tuesday and sunday"
+    assert talk.say(said).calls == (("adapt_plan", {"kind": "availability", "days": blocks}),)
+    assert talk.results(APPLIED).calls == ()
+    assert Talk(plan=None).say(said).calls == (("update_profile", {"availability": blocks}),)
 
 
 @pytest.mark.parametrize("result", ["", "null", "[]", "{", {}, {"error": {}}, {"changes": 1}])
@@ -391,6 +392,195 @@ def test_requests_without_context_are_answered_in_general() -> None:
     assert answer([{"role": "system", "content": "<context>{</context>"}], []).text
     odd = [{"role": "system", "content": '<context>{"today": 1}</context>'}]
     assert answer([*odd, {"role": "user", "content": None}], TOOLS).text
+
+
+HOW_BAD = {"error": {"message": "how bad is the pain, from 0 (none) to 10?"}}
+WHAT_ILLNESS = {"error": {"message": "is it a cold in the head, the chest, or a fever?"}}
+
+
+@pytest.mark.parametrize(
+    "said", ["4", "it's about 4 out of 10", "like a 4", "4/10", "i'd say four"]
+)
+@pytest.mark.parametrize(
+    ("before", "results"),
+    [
+        (["my left knee hurts"], [[HOW_BAD]]),
+        (["40 min done, rpe 3", "my left knee hurts"], [[{"workout_id": "wk_987"}], [HOW_BAD]]),
+        (["ran 40 min but my left knee hurts"], [[{"workout_id": "wk_987"}, HOW_BAD]]),
+    ],
+)
+def test_a_number_after_the_question_for_pain_is_the_pain(
+    said: str, before: list[str], results: list[list[Any]]
+) -> None:
+    talk = Talk()
+    for text, result in zip(before, results, strict=True):
+        talk.say(text)
+        talk.results(*result)
+    pain = {"kind": "pain", "body_part": "left knee", "pain_level": 4}
+    assert talk.say(said).calls == (("adapt_plan", pain),)
+
+
+@pytest.mark.parametrize(("said", "level"), [("0", 0), ("12", None), ("ran 5k today", None)])
+def test_only_a_number_of_the_scale_answers_the_question_for_pain(
+    said: str, level: int | None
+) -> None:
+    talk = Talk()
+    words(talk, "my left knee hurts", HOW_BAD)
+    levels = [arguments.get("pain_level") for _, arguments in talk.say(said).calls]
+    assert [found for found in levels if found is not None] == ([] if level is None else [level])
+
+
+OVER = {"kind": "illness", "symptoms": "above_neck", "over": True}
+
+
+@pytest.mark.parametrize(
+    "said", ["I'm well again", "all healthy again", "symptoms gone", "feeling better now"]
+)
+def test_the_end_of_an_illness_needs_its_symptoms(said: str) -> None:
+    talk = Talk()
+    words(talk, "i have a bad cold", APPLIED)
+    assert talk.say(said).calls == (("adapt_plan", OVER),)
+    never_ill = Talk().say(said)
+    assert never_ill.calls == ()
+    assert "?" in (never_ill.text or "") or "not sure" in (never_ill.text or "")
+
+
+@pytest.mark.parametrize(
+    ("said", "symptoms"),
+    [("a cold", "above_neck"), ("in the head", "above_neck"), ("it was the flu", "below_neck")],
+)
+def test_an_answer_names_the_illness_that_is_over_or_there(said: str, symptoms: str) -> None:
+    over = Talk()
+    assert "What was it" in (over.say("I'm well again").text or "")
+    assert over.say(said).calls == (("adapt_plan", OVER | {"symptoms": symptoms}),)
+    ill = Talk()
+    words(ill, "im ill", WHAT_ILLNESS)
+    there = {"kind": "illness", "symptoms": symptoms}
+    assert ill.say(said).calls == (("adapt_plan", there),)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "answer", "name", "arguments"),
+    [
+        ("I ran 10k in 52:30 last week", "Which day", "saturday", "log_execution",
+         {"date": "2026-02-07", "completion_status": "completed",
+          "actual_metrics": {"distance_km": 10, "duration_minutes": 52.5}}),
+        ("ran 10k on 01/02/2026", "February 1 or as January 2", "feb 1", "log_execution",
+         {"date": "2026-02-01", "completion_status": "completed",
+          "actual_metrics": {"distance_km": 10}}),
+        ("ran 5k in the morning and 3k in the evening", "8 km in all", "yes", "log_execution",
+         {"date": "2026-02-10", "completion_status": "modified",
+          "actual_metrics": {"distance_km": 8}}),
+        ("ran 5k yesterday morning and 3k in the evening", "8 km in all", "8.2 km",
+         "log_execution", {"date": "2026-02-09", "completion_status": "modified",
+                           "actual_metrics": {"distance_km": 8.2}}),
+        ("ran 5k and then another 3k today", "in all?", "8 km", "log_execution",
+         {"date": "2026-02-10", "completion_status": "modified",
+          "actual_metrics": {"distance_km": 8}}),
+        ("10k on 05/04/2026", "April 5 or as May 4", "april 5", "create_plan",
+         {"goal_distance": "10k", "goal_date": "2026-04-05"}),
+        ("I want to run a 10k in 12 weeks", "Sunday, May 3", "yes", "create_plan",
+         {"goal_distance": "10k", "goal_date": "2026-05-03"}),
+        ("I want to run a 10k in 12 weeks", "Sunday, May 3", "saturday", "create_plan",
+         {"goal_distance": "10k", "goal_date": "2026-05-02"}),
+        ("I want to run a 10k in 12 weeks", "Sunday, May 3", "may 10", "create_plan",
+         {"goal_distance": "10k", "goal_date": "2026-05-10"}),
+    ],
+)  # fmt: skip
+def test_what_a_message_leaves_open_is_asked_and_then_done(
+    said: str, asked: str, answer: str, name: str, arguments: dict[str, Any]
+) -> None:
+    talk = Talk()
+    question = talk.say(said)
+    assert question.calls == ()
+    assert asked in (question.text or "")
+    assert talk.say(answer).calls == ((name, arguments),)
+
+
+def test_a_workout_run_early_is_corrected_as_that_workout() -> None:
+    talk = Talk()
+    early = {"workout_id": "wk_988", "completion_status": "completed"}
+    metrics = {"actual_metrics": {"duration_minutes": 50}}
+    assert talk.say("did thursday's tempo today, 50 min").calls == (
+        ("log_execution", early | metrics),
+    )
+    talk.results(early)
+    assert talk.say("rpe was 5").calls == (("log_execution", early | {"feedback": {"rpe": 5}}),)
+
+
+RAN = {"completion_status": "completed", "actual_metrics": {"duration_minutes": 52.5}}
+REST = {"date": "2026-02-10", "type": "rest", "name": "Rest", "rationale": "To recover"}
+
+
+def test_what_was_run_is_told_first() -> None:
+    asked = "what did I run today?"
+    rest = words(Talk(), asked, REST | {"execution": RAN})
+    assert rest == "You logged 52:30 on Tuesday, February 10 (completed)."
+    planned = WORKOUT | {"date": "2026-02-10"}
+    assert words(Talk(), asked, planned | {"execution": RAN}).startswith("You logged 52:30 on")
+    assert words(Talk(), asked, planned | {"execution": None}).startswith("Nothing is logged")
+    extra = Talk()
+    words(extra, "ran 5k today", {"workout_id": None, **RAN})
+    assert words(extra, asked, REST).startswith("You logged 52:30")
+    assert "rest day" in words(Talk(), asked, REST)
+
+
+def test_race_day_and_the_days_after_it_are_told() -> None:
+    race = REST | {"name": "Race day: half marathon", "date": "2026-05-18"}
+    told = words(Talk(), "what's on may 18?", race)
+    assert told.startswith("Monday, May 18 is race day: half marathon.")
+    today = CONTEXT["plan"] | {"goal_date": "2026-02-10"}
+    assert "race day" in words(Talk(plan=today), "what do i run today?", REST)
+    assert "Today is race day." in words(Talk(plan=today), "what's on this week?", SUMMARY)
+    over = CONTEXT["plan"] | {"goal_date": "2026-02-08"}
+    missing = {"error": {"message": "the plan has no workout '2026-02-10'"}}
+    for said, result in (("what do i run today?", missing), ("what's on this week?", SUMMARY)):
+        told = words(Talk(plan=over), said, result)
+        assert "Your plan ended on Sunday, February 8" in told
+        assert "new plan" in told
+
+
+def test_texts_of_results_are_told_in_spoken_dates_and_the_runners_units() -> None:
+    moved = APPLIED | {
+        "change_summary": "It moves from Thursday 2026-02-12 to 2026-02-13 (Fri)",
+        "reason": "no room before 2027-01-01",
+        "changes": [],
+    }
+    told = words(Talk(), "move the tempo to friday", moved)
+    assert "from Thursday, February 12 to Friday, February 13." in told
+    assert "Friday, January 1, 2027" in told
+    repeats = WORKOUT | {
+        "name": "Intervals 3 x 2 km",
+        "structure": {"main": ["3 x 2 km at tempo (5:00-5:10 /km)"]},
+        "history": [{"reason": "Too hard"}, {"reason": "Too hard"}],
+        "execution": RAN | {"feedback": {"notes": "the last 2 km felt long"}},
+    }
+    miles = words(Talk(runner={"units": "mi"}), "what's thursday?", repeats)
+    assert "Intervals 3 x 1.2 mi" in miles
+    assert "3 x 1.2 mi at tempo (8:03-8:19 /mi)" in miles
+    assert '"the last 2 km felt long"' in miles
+    assert miles.count("Too hard") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "result"),
+    [
+        ("can I still run?", WORKOUT | {"execution": None}),
+        ("what's thursday?", WORKOUT | {"execution": None}),
+        ("what's on this week?", SUMMARY),
+        ("move the tempo to friday", APPLIED),
+        ("is it safe to run?", None),
+        ("what's my easy pace?", None),
+        ("what days do I run?", None),
+    ],
+)
+def test_a_hold_is_told_first_and_nothing_is_prescribed(said: str, result: Any) -> None:
+    talk = Talk(safety={"ends_when": "tell me when a doctor has cleared you"})
+    got = talk.say(said)
+    text = (talk.results(result) if got.calls else got).text or ""
+    assert text.startswith("Training is on hold: tell me when a doctor has cleared you.")
+    for prescribed in ("min", "5:50", "8.5 km", "Warm-up", "RPE"):
+        assert prescribed not in text
 
 
 VOCABULARY = (

@@ -269,18 +269,24 @@ def test_wishes_become_one_change_of_the_plan(said: str, arguments: dict[str, ob
          {"add_injury_flags": ["left achilles"]}),
         ("remove shin splints from my injuries", "update_profile",
          {"remove_injury_flags": ["shin splints"]}),
-        ("i can only run tue at 6:30 and sat at 8 am", "update_profile",
-         {"availability": [{"day": "tue", "start": "06:30"}, {"day": "sat", "start": "08:00"}]}),
-        ("i have 45 min on tuesdays and 2 hours on sundays", "update_profile",
-         {"availability": [{"day": "tue", "minutes": 45}, {"day": "sun", "minutes": 120}]}),
-        ("only 30 min on thursdays from now on", "update_profile",
-         {"availability": [{"day": "tue"}, {"day": "thu", "minutes": 30}, {"day": "sun"}]}),
-        ("i'm busy on thursdays from now on", "update_profile",
-         {"availability": [{"day": "tue"}, {"day": "sun"}]}),
-        ("i can run any day but friday", "update_profile",
-         {"availability": [{"day": d} for d in ("mon", "tue", "wed", "thu", "sat", "sun")]}),
-        ("i can run on weekdays and weekends only", "update_profile",
-         {"availability": [{"day": d} for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")]}),
+        ("i can only run tue at 6:30 and sat at 8 am", "adapt_plan",
+         {"kind": "availability",
+          "days": [{"day": "tue", "start": "06:30"}, {"day": "sat", "start": "08:00"}]}),
+        ("i have 45 min on tuesdays and 2 hours on sundays", "adapt_plan",
+         {"kind": "availability",
+          "days": [{"day": "tue", "minutes": 45}, {"day": "sun", "minutes": 120}]}),
+        ("only 30 min on thursdays from now on", "adapt_plan",
+         {"kind": "availability",
+          "days": [{"day": "tue"}, {"day": "thu", "minutes": 30}, {"day": "sun"}]}),
+        ("i'm busy on thursdays from now on", "adapt_plan",
+         {"kind": "availability",
+          "days": [{"day": "tue"}, {"day": "sun"}]}),
+        ("i can run any day but friday", "adapt_plan",
+         {"kind": "availability",
+          "days": [{"day": d} for d in ("mon", "tue", "wed", "thu", "sat", "sun")]}),
+        ("i can run on weekdays and weekends only", "adapt_plan",
+         {"kind": "availability",
+          "days": [{"day": d} for d in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]]}),
         ("make me a half plan for may 31 on tuesdays and sundays, 20 miles a week, longest 12k, "
          "10k pb 52:30", "create_plan",
          {"goal_distance": "half", "goal_date": "2026-05-31",
@@ -301,7 +307,8 @@ def test_questions_and_facts_go_to_their_tool(
 def test_availability_starts_are_read_once() -> None:
     [(_, arguments)] = calls("i can only run mornings at 7 am on tuesday and thursday")
     assert arguments == {
-        "availability": [{"day": "tue", "start": "07:00"}, {"day": "thu", "start": "07:00"}]
+        "kind": "availability",
+        "days": [{"day": "tue", "start": "07:00"}, {"day": "thu", "start": "07:00"}],
     }
 
 
@@ -423,3 +430,60 @@ def test_a_row_of_questions_back_is_followed_to_its_end() -> None:
 def test_a_habit_is_no_run(said: str) -> None:
     intent = read_intent(Conversation(said=said), context())
     assert intent is None or all(name != "log_execution" for name, _ in intent.calls)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I ran a 5k race in 22:10 three weeks ago", ["2026-01-20"]),
+        ("ran 6k a week ago", ["2026-02-03"]),
+        ("ran 5k yesterday and 8k on sunday", ["2026-02-09", "2026-02-08"]),
+        ("I ran 10k in 52:30 last week", []),
+        ("ran a 10k last month, 55:00", []),
+        ("ran 8k recently in 45 min", []),
+        ("i ran a marathon in 2019", []),
+        ("ran 10k on 05/04", []),
+        ("feeling strong, add more", []),
+        ("did that go away?", []),
+    ],
+)
+def test_a_run_is_logged_on_the_day_that_was_said(said: str, expected: list[str]) -> None:
+    logged = [arguments["date"] for name, arguments in calls(said) if name == "log_execution"]
+    assert logged == expected
+
+
+def test_nothing_is_logged_on_a_rest_day_without_a_value() -> None:
+    rest = (PlanDay(TODAY),)
+    assert calls("nailed it", days=rest) == ()
+    assert calls("ran 5k", days=rest)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("do I have a plan?", [("get_plan_summary", {})]),
+        ("can I still run?", [("get_workout", {"date": "2026-02-10"})]),
+        ("can I run today?", [("get_workout", {"date": "2026-02-10"})]),
+        ("what did I run today?", [("get_workout", {"date": "2026-02-10"})]),
+        ("half marathon october 4, recent 10k 52:30",
+         [("create_plan", {"goal_distance": "half", "goal_date": "2026-10-04", "baseline":
+           {"recent_race": {"distance_km": 10, "time_minutes": 52.5}}})]),
+        ("I missed my long run last sunday",
+         [("log_execution", {"date": "2026-02-08", "completion_status": "missed"}),
+          ("adapt_plan", {"kind": "missed", "dates": ["2026-02-08"]})]),
+        ("i can't run thursday and can only run tue and sat",
+         [("adapt_plan", {"kind": "availability", "days": [{"day": "tue"}, {"day": "sat"}]})]),
+        ("my last run was two weeks ago", [("adapt_plan", {"kind": "missed", "days_off": 14})]),
+    ],
+)  # fmt: skip
+def test_days_and_wishes_go_to_their_tool(said: str, expected: list[Any]) -> None:
+    assert list(calls(said)) == expected
+
+
+def test_the_running_days_are_told_from_the_profile() -> None:
+    intent = read_intent(Conversation(said="what days do I run?"), context())
+    assert intent is not None
+    assert intent.reply == "Your running days are Tuesday, Thursday and Sunday."
+    unknown = read_intent(Conversation(said="what days do I run?"), context(runner={}))
+    assert unknown is not None
+    assert "don't know" in (unknown.reply or "")
