@@ -22,6 +22,7 @@ DECLINED = "All right, nothing was changed. The plan stays as it is."
 LOG_INVITATION = 'Tell me about a run whenever you like, for example "40 min easy done, rpe 3".'
 UNDO_HINT = 'Say "undo that" to take it back.'
 _DISTANCES = {"5k": "5k", "10k": "10k", "half": "half marathon", "marathon": "marathon"}
+_REFUSED = "That didn't go through. "
 _MOST_LISTED = 5
 
 
@@ -32,6 +33,9 @@ def word_results(conversation: Conversation, context: Context) -> str:
     """
     terse = conversation.noted
     paragraphs = [_word(done, conversation, context, terse=terse) for done in conversation.done]
+    missed = [done.arguments.get("completion_status") == "missed" for done in conversation.done]
+    if any(missed) and all(done.failed for done in conversation.done):
+        paragraphs = paragraphs[:1]  # the change failed for what the log failed for
     applied = [
         done.result.get("applied") is True and done.arguments.get("kind") != "undo"
         for done in conversation.done
@@ -48,12 +52,15 @@ def word_results(conversation: Conversation, context: Context) -> str:
 def _word(done: Done, conversation: Conversation, context: Context, *, terse: bool) -> str:
     if done.failed:
         over = _ended(context) if done.name == "get_workout" else ""
-        return over or _word_error(done.result["error"])
+        looked = done.name.startswith("get_")
+        return over or _word_error(done.result["error"], head="" if looked else _REFUSED)
     match done.name:
         case "log_execution":
             return _word_log(done, conversation, context)
         case "adapt_plan":
             hold = hold_text(context)
+            if hold and done.arguments.get("kind") == "feeling_strong":
+                return hold
             told = _word_adaptation(done, terse=terse or bool(hold))
             return _paragraph(hold, told)
         case "get_plan_summary":
@@ -69,13 +76,13 @@ def _word(done: Done, conversation: Conversation, context: Context, *, terse: bo
     return sentence(str(done.result.get("change_summary") or done.result.get("message") or ""))
 
 
-def _word_error(error: Result) -> str:
+def _word_error(error: Result, *, head: str) -> str:
     message = sentence(str(error.get("message") or "it was refused"))
     if message.endswith("?"):
         return message
     unlocked = error.get("unlocked_by")
     more = f" What would help: {sentence(str(unlocked))}" if unlocked else ""
-    return f"That didn't go through. {message}{more}"
+    return f"{head}{message}{more}"
 
 
 # Runs
