@@ -238,7 +238,7 @@ _WELL_AGAIN = re.compile(
     r"|now|been|finally|much|100\s*%|feeling|being)\s+)*"
     r"(?:(?:well|healthy|better|fine|good|fit|recovered|ok|okay)(?:\s+(?:again|now|today))*"
     r"|full\s+health|symptom[- ]free(?:\s+now)?"
-    r"|(?:(?:the|my|all|no\s+more)\s+)*(?:symptoms?)(?:\s+(?:are|is|have|has|all|now|completely)\b)*"
+    r"|(?:(?:the|my|all|no|more|any|have)\s+)*(?:symptoms?)(?:\s+(?:are|is|have|has|all|now|completely)\b)*"
     r"(?:\s+(?:gone|over|cleared(?:\s+up)?|disappeared|anymore|any\s+more))?)\W*$"
 )
 _ILLNESS_MEANT = re.compile(
@@ -252,7 +252,7 @@ def names_illness_over(text: str) -> bool:
         return False
     return bool(
         re.search(
-            r"\b(?:again|now|gone|over|cleared|no\s+more|free|recovered|better|back"
+            r"\b(?:again|now|gone|over|cleared|no|free|recovered|better|back"
             r"|disappeared|any\s*more)\b",
             text,
         )

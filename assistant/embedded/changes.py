@@ -79,6 +79,10 @@ _MISSED = re.compile(
     r"|wasn't\s+able\s+to\s+(?:run|do|train|go)|ditched|slept\s+(?:through|in)"
     r"|forgot\s+(?:to\s+(?:run|do)|my\s+(?:run|workout))|overslept)\b"
 )
+_ONE_RUN = re.compile(
+    r"\b(?:a|an|one|1|my|the)\s+(?:\w+\s+)?(?:run|workout|session|tempo|long|easy|intervals?)\b(?!s)"
+)
+_WHICH_MISSED = "Which day was it? Then I can note it and look at the rest of the week."
 _NOT_MISSED = re.compile(
     r"\b(?:didn't|not|never|haven't|hate\s+to|don't\s+want\s+to)\s+miss(?:ed)?\b"
     r"|\bdidn't\s+(?:do|run|go|get|make)\s+(?:that|so|too|very|it\s+all|all|the\s+whole|well"
@@ -388,10 +392,13 @@ def read_missed(message: Message, text: str) -> tuple[Call, ...] | str | None:
         text,
     ):
         return None
-    today = message.context.today
     mentions = message.days_of(text)
     dates = [date for day in mentions for date in day.dates(past=True)]
     if any(day.is_week for day in mentions):
+        one = _ONE_RUN.search(text) and not re.search(r"\b(?:all|every|whole|entire)\b", text)
+        if one and all(day.is_week for day in mentions):
+            named = message.workout_of(text, past=True)
+            return _missed_on([named.date], message) if named else _WHICH_MISSED
         dates = [d for d in dates if (entry := message.context.day(d)) is None or entry.is_run]
     if not dates:
         workout = message.workout_of(text, past=True)
@@ -404,10 +411,15 @@ def read_missed(message: Message, text: str) -> tuple[Call, ...] | str | None:
             r"|interval\w*)\b|^\W*(?:i\s+)?(?:missed|skipped|overslept)\b",
             text,
         ):
-            return "Which day was it? Then I can note it and look at the rest of the week."
+            return _WHICH_MISSED
         else:
             return None
-    past = [date for date in dates if date <= today]
+    return _missed_on(dates, message)
+
+
+def _missed_on(dates: list[dt.date], message: Message) -> tuple[Call, ...]:
+    """Return the logs of missed days, where they are few, and the change after them."""
+    past = [date for date in dates if date <= message.context.today]
     logs: list[Call] = [
         ("log_execution", {"date": date, "completion_status": "missed"}) for date in _iso(past)
     ]
@@ -589,6 +601,8 @@ def read_recovery(
 def read_pain(message: Message, text: str) -> Call | None:
     """Return the adaptation for pain that is there, or that is over."""
     part = body_part(text)
+    if pain_is_over(text) and message.asks(text):
+        return None
     if pain_is_over(text) and not re.search(r"\b(?:felt|ran)\b", text):
         known = part is not None and any(
             word in str(message.context.runner.get("injury_flags", "")).lower()
@@ -633,6 +647,8 @@ def read_illness(message: Message, text: str) -> Call | None:
     if not names_illness(text):
         return None
     over = illness_is_over(text)
+    if over and message.asks(text):
+        return None
     return adapt(
         kind="illness",
         symptoms=symptoms(text),

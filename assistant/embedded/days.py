@@ -44,7 +44,7 @@ _DAY = re.compile(
         (?P<end>end)?(?:'?s)?\b
   | \b(?P<weekend>the\s+weekend|weekend)(?:'s)?\b
   | (?:\bthe\s+|(?:(?<=\band\ )|(?<=\bor\ )|(?<=\bto\ )|(?<=\bon\ )|(?<=\buntil\ )|(?<=,\ )|(?<=-)))
-        (?P<nth>\d{{1,2}}){_NTH}\b(?!\s+(?:time|run|one|week|km|k|mile|rep|interval|lap|half))
+        (?P<nth>\d{{1,2}}){_NTH}\b(?!\s+(?:time|run|one|week|this|today|in\s+a|so\s+far|km|k|mile|rep|interval|lap|half))
     """,
     re.VERBOSE,
 )

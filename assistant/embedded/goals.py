@@ -75,7 +75,7 @@ _IN_WEEKS = re.compile(
 _BARE_RACE = re.compile(
     r"^\W*(?:(?:hi|hello|hey|my|the|a|an|next|race|goal|target|is|it's)\W+)*"
     r"(?:half(?:[ -]?marathon)?|marathon|10\s*k(?:m)?|5\s*k(?:m)?)(?:\s+race)?\W+"
-    r"(?:(?:is|on|for|in)\W+)*«"
+    r"(?:(?:is|on|for|in)\W+)*(?:«|\d{1,2}\s+weeks\b)"
 )
 _AGREES = re.compile(r"[.,;]\s*(?:yes|yep|yeah|sure|ok|okay|right|correct|exactly|that\s+day)\W*$")
 _FAR = dt.timedelta(days=21)  # a dated distance from here on is a race, before it a run
@@ -114,7 +114,10 @@ def read_new_plan(message: Message) -> Call | str | None:
     trains = bool(_TRAIN.search(text)) and race is not None
     weeks = _IN_WEEKS.search(text)
     bare = _BARE_RACE.search(text) is not None and race is not None and not message.is_question
-    bare = bare and isinstance(day, dt.date) and day - message.context.today >= _FAR
+    if isinstance(day, dt.date):
+        bare = bare and day - message.context.today >= _FAR
+    else:
+        bare = bare and weeks is not None
     if message.context.plan is not None and not weeks:
         if trains and not asks and day is None and not bare:
             return None

@@ -23,6 +23,11 @@ QUESTION = re.compile(
     r"|who|is|are|am|do|does|should|can|could|will|would|did\s+i|have\s+i|show|tell|give"
     r"|any)\b|\?\s*$"
 )
+_YES_OR_NO = re.compile(
+    r"^\W*(?:(?:so|and|but|ok|hey|coach)\W+)*(?:has|have|is|are|am|was|does|do|will|when|how|should|would"
+    r"|did\s+(?:it|that|this|they)\s+(?:go|come|get|hurt|work|help|change|count|save|happen|move|stop"
+    r"|really|ever|register|log|update|heal))\b"
+)
 TYPES = (
     ("tempo", re.compile(r"\b(?:tempo|threshold)\b")),
     (
@@ -70,6 +75,11 @@ class Message:
     def is_question(self) -> bool:
         """True where the message asks rather than tells."""
         return QUESTION.search(self.text) is not None
+
+    def asks(self, part: str) -> bool:
+        """Whether a part of the message is a yes-or-no question of its own."""
+        last = not self.clauses or part in (self.text, self.clauses[-1])
+        return _YES_OR_NO.search(part) is not None or (last and self.raw.rstrip().endswith("?"))
 
     def quantities_of(self, text: str) -> Quantities:
         """Read the quantities of a part of the message."""

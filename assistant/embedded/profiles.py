@@ -182,6 +182,8 @@ def read_weekly_days(
             r"\b(?:every|any)\s*day\b(?!\s+(?:but|except))|\ball\s+(?:seven|7)\s+days\b", text
         )
     )
+    if everyday and message.quantities_of(text).distance_km is not None:
+        return None  # "I run 5k every day" tells of a habit
     if not listed and not (
         (weekends or weekdays or everyday) and re.search(r"\b(?:run|train|available|free)\b", text)
     ):

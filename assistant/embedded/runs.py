@@ -85,8 +85,9 @@ _TWO_LENGTHS = re.compile(
     r"\d\s*(?:k|km|mi|miles)\b[^,.;\d«]{0,20}?\b(?:and|then|plus)\s+(?:(?:then|another|later|again|a"
     r"|also)\s+)*\d+(?:\.\d+)?\s*(?:k|km|mi|miles)\b"
 )
+_LENGTH = re.compile(r"\d\s*(?:k|km|mi|miles)\b")
 _IN_ALL = "A day has one record here. How far, or how long, was it in all?"
-_HAS_TIME = re.compile(r"\b(?:i\s+have|i've\s+got|available|free|busy|race)\b")
+_HAS_TIME = re.compile(r"\b(?:i\s+have|i've\s+got|available|free|busy|race|every\s*day|daily)\b")
 _AGREES = re.compile(r"[.,;]\s*(?:yes|yep|yeah|sure|ok|okay|right|correct|exactly|please\s+do)\W*$")
 _NO_RUN = re.compile(
     r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b"
@@ -165,6 +166,8 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
     if _SOMEBODY_ELSE.search(text) or _ASKS.search(text):
         return False
     said = message.quantities_of(text)
+    if message.asks(text) and not said.has_any:
+        return False
     for match in DONE.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
         if _NOT_YET.search(before) or re.match(r"\s*(?:i|we|you)\b", after):
@@ -181,6 +184,9 @@ def reports_a_run(message: Message, text: str, *, alone: bool) -> bool:
     dates = [d.date(past=True) for d in days if not d.is_week]
     if len(set(dates)) > 1:
         return False
+    bare = [d for d in days if d.weekday is not None and not d.modifier and d.week is None]
+    if bare and len(bare) == len(days) and not _WAS.search(text) and not _MODIFIED.search(text):
+        return False  # "5k on Friday" may be one still to come
     recent = [date for date in dates if date and 0 <= (message.context.today - date).days <= 60]
     future = len(recent) < len(dates) or any(day.plural for day in days)
     measured = any(
@@ -285,7 +291,9 @@ def read_runs(message: Message) -> tuple[Call, ...] | str | None:
     ]
     dates = [date for _, date in parts]
     past = [date for date in dates if date is not None and date <= message.context.today]
-    if len(parts) < 2 and DONE.search(message.text) and _TWO_LENGTHS.search(message.text):
+    first = message.text.split(". ")[0]
+    apart = _TWO_LENGTHS.search(first) and len(_LENGTH.findall(first)) == 2
+    if len(parts) < 2 and DONE.search(message.text) and apart:
         return _total(message, dates) or _IN_ALL
     if len(set(past)) < 2 or len(set(past)) < len(dates) or not DONE.search(message.text):
         return None

@@ -487,3 +487,41 @@ def test_the_running_days_are_told_from_the_profile() -> None:
     unknown = read_intent(Conversation(said="what days do I run?"), context(runner={}))
     assert unknown is not None
     assert "don't know" in (unknown.reply or "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "did it go away?",
+        "did that go away?",
+        "has the pain gone?",
+        "is my cold over?",
+        "am i well again?",
+        "i missed a run last week",
+        "5k on friday",
+        "i run 5k in the morning and 3k in the evening every day",
+        "marathon in 20 weeks",
+        "add more",
+        "note that i felt bad",
+    ],
+)
+def test_nothing_is_written_that_was_asked_or_left_open(said: str) -> None:
+    assert calls(said) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "arguments"),
+    [
+        ("ran 10k: 5k easy and 5k tempo", {"date": "2026-02-10"}),
+        ("just ran 6k, third this week", {"date": "2026-02-10"}),
+        ("did today's run yesterday", {"workout_id": "wk_987", "date": "2026-02-09"}),
+        ("thursday's tempo done today, 50 min", {"workout_id": "wk_988"}),
+        ("did tuesday's run, 40 min", {"date": "2026-02-10"}),
+    ],
+)
+def test_a_log_names_the_workout_and_the_day_that_were_meant(
+    said: str, arguments: dict[str, object]
+) -> None:
+    [(name, found)] = calls(said)
+    assert name == "log_execution"
+    assert {key: found[key] for key in ("workout_id", "date") if key in found} == arguments
