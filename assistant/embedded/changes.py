@@ -190,7 +190,7 @@ RACES = (
 )
 _PAIN_BARE = re.compile(
     r"\b(?:it's|it\s+is|its|about|around|maybe|like|now|level|probably|at)\s+(?:only\s+"
-    r"|about\s+|a\s+|an\s+)*(\d{1,2})\b(?!\s*(?:days?|weeks?|am|pm|min|km|k\b|miles?|hours?|%"
+    r"|about\s+|a\s+|an\s+)*(\d{1,2})\b(?!\s*(?:-|to|or)\s*\d)(?!\s*(?:days?|weeks?|am|pm|min|km|k\b|miles?|hours?|%"
     r"|:|\.))"
 )
 _DAYS_ILL = re.compile(
@@ -550,7 +550,9 @@ def read_answer(message: Message, last: tuple[Done, ...]) -> Call | str | None:
         if asked.get("kind") == "illness" and asked.get("symptoms") is None:
             found = _named_symptoms(message.text)
             if found is not None and not names_illness_over(message.text):
-                return "adapt_plan", asked | {"symptoms": found}
+                days = _days_ill(message, message.text)
+                more = {"symptoms": found} | ({"days_ill": days} if days else {})
+                return "adapt_plan", asked | more
     return None
 
 

@@ -163,7 +163,20 @@ def _parts(message: Message, conversation: Conversation, *, preview: bool) -> In
         calls += _weekly(message, _text_of(message, labels, {"weekly"}))
     elif "off" in about and "skip" not in about:
         calls += _days_off(message, _text_of(message, labels, {"off"}))
-    return Intent(tuple(_with_symptoms(call, conversation) for call in calls)) if calls else None
+    whole = tuple(
+        _with_body_part(_with_symptoms(call, conversation), conversation) for call in calls
+    )
+    return Intent(whole) if whole else None
+
+
+def _with_body_part(call: Call, conversation: Conversation) -> Call:
+    """Add where it hurts to an answer to the question how bad a pain is."""
+    name, arguments = call
+    if arguments.get("kind") != "pain" or "body_part" in arguments or "cleared" in arguments:
+        return call
+    asked = (done.arguments for done in conversation.last if done.failed)
+    part = next((said.get("body_part") for said in asked if said.get("kind") == "pain"), None)
+    return (name, {**arguments, "body_part": part}) if isinstance(part, str) else call
 
 
 def _with_symptoms(call: Call, conversation: Conversation) -> Call:

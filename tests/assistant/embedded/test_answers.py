@@ -430,6 +430,20 @@ def test_only_a_number_of_the_scale_answers_the_question_for_pain(
     assert [found for found in levels if found is not None] == ([] if level is None else [level])
 
 
+def test_an_answer_with_more_keeps_what_was_known() -> None:
+    hurt = Talk()
+    words(hurt, "my left knee hurts", HOW_BAD)
+    swollen = {"kind": "pain", "pain_level": 6, "body_part": "left knee"}
+    assert hurt.say("6, and it's swollen").calls == (
+        ("adapt_plan", swollen | {"pain_signs": ["swelling"]}),
+    )
+    ill = Talk()
+    words(ill, "40 min done", {"workout_id": "wk_987"})
+    words(ill, "i'm sick", WHAT_ILLNESS)
+    cough = {"kind": "illness", "symptoms": "below_neck", "days_ill": 3}
+    assert ill.say("it's a bad cough, 3 days now").calls == (("adapt_plan", cough),)
+
+
 OVER = {"kind": "illness", "symptoms": "above_neck", "over": True}
 
 
