@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.embedded.changes import PREVIEW, adapt, race_of
 from assistant.embedded.days import Mention
-from assistant.embedded.messages import Call, Message
+from assistant.embedded.messages import AGREES, Call, Message
 from assistant.embedded.numbers import number, tidy
 from assistant.embedded.wording import day_text
 from training.units import km_from_miles
@@ -77,7 +77,6 @@ _BARE_RACE = re.compile(
     r"(?:half(?:[ -]?marathon)?|marathon|10\s*k(?:m)?|5\s*k(?:m)?)(?:\s+race)?\W+"
     r"(?:(?:is|on|for|in)\W+)*(?:«|\d{1,2}\s+weeks\b)"
 )
-_AGREES = re.compile(r"[.,;]\s*(?:yes|yep|yeah|sure|ok|okay|right|correct|exactly|that\s+day)\W*$")
 _FAR = dt.timedelta(days=21)  # a dated distance from here on is a race, before it a run
 _SUNDAY = 6
 _ASK_DATE = 'When is the race? A day such as "May 31" lets me build the plan.'
@@ -162,7 +161,7 @@ def _race_day(message: Message, text: str) -> dt.date | str | None:
     weeks = _IN_WEEKS.search(text)
     if weeks is not None and not dated:
         named = singles[0].weekday if len(singles) == 1 else None
-        named = _SUNDAY if named is None and _AGREES.search(text) else named
+        named = _SUNDAY if named is None and AGREES.search(text) else named
         if named is None:
             return None
         return _weekday_in_weeks(message.context.today, weeks, named)

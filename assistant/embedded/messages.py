@@ -28,6 +28,9 @@ _YES_OR_NO = re.compile(
     r"|did\s+(?:it|that|this|they)\s+(?:go|come|get|hurt|work|help|change|count|save|happen|move|stop"
     r"|really|ever|register|log|update|heal))\b"
 )
+AGREES = re.compile(
+    r"[.,;]\s*(?:yes|yep|yeah|sure|ok|okay|right|correct|exactly|that\s+day|please\s+do)\W*$"
+)
 TYPES = (
     ("tempo", re.compile(r"\b(?:tempo|threshold)\b")),
     (

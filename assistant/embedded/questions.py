@@ -4,7 +4,7 @@ import re
 
 from assistant.embedded.messages import QUESTION, Call, Message
 from assistant.embedded.runs import plans_a_run
-from assistant.embedded.wording import hold_text, joined
+from assistant.embedded.wording import DAY_NAMES, hold_text, joined
 
 _PROGRESS = re.compile(
     r"\b(?:progress(?:ing)?|stats|statistics|adherence|mileage|trends?|how\s+am\s+i\s+doing"
@@ -50,10 +50,6 @@ _WHETHER_TO_RUN = re.compile(
     r"(?:(?:still|even|allowed|able|ok|okay|have|need|supposed|to|go|now)\s+)*(?:run|train|jog|running"
     r"|go\s+for\s+a\s+run|for\s+a\s+run)(?:\s+(?:now|again|yet|at\s+all|then|or\s+not|like\s+this))*\W*$"
 )
-_WEEKDAY_NAMES = {
-    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday",
-    "sat": "Saturday", "sun": "Sunday",
-}  # fmt: skip
 _CLOTHES = re.compile(
     r"\b(?:wear|eat|drink|breakfast|gels?|shoes?|hydrat\w*|fuel|caffeine|alcohol|beer|wine"
     r"|carbs?)\b"
@@ -65,7 +61,7 @@ def running_days(message: Message) -> str | None:
     if not _RUNNING_DAYS.search(message.text) or message.days:
         return None
     known = message.context.runner.get("available_days") or ()
-    names = [_WEEKDAY_NAMES[day] for day in known if day in _WEEKDAY_NAMES]
+    names = [DAY_NAMES[day] for day in known if day in DAY_NAMES]
     hold = hold_text(message.context)
     if not names:
         told = 'I don\'t know your running days yet. Tell me, such as "I can run Tue and Sun".'

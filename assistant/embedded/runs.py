@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assistant.embedded.context import PlanDay
-from assistant.embedded.messages import Call, Message
+from assistant.embedded.messages import AGREES, Call, Message
 from assistant.embedded.numbers import number, plain, straight, tidy
 from assistant.embedded.quantities import Quantities
 from assistant.embedded.turns import Done
@@ -88,7 +88,6 @@ _TWO_LENGTHS = re.compile(
 _LENGTH = re.compile(r"\d\s*(?:k|km|mi|miles)\b")
 _IN_ALL = "A day has one record here. How far, or how long, was it in all?"
 _HAS_TIME = re.compile(r"\b(?:i\s+have|i've\s+got|available|free|busy|race|every\s*day|daily)\b")
-_AGREES = re.compile(r"[.,;]\s*(?:yes|yep|yeah|sure|ok|okay|right|correct|exactly|please\s+do)\W*$")
 _NO_RUN = re.compile(
     r"\b(?:bike|biked|cycled|cycling|swim|swam|swimming|elliptical|rowed|rowing|hiked|yoga)\b"
 )
@@ -344,7 +343,7 @@ def _twice_a_day(message: Message) -> tuple[Call, ...] | str | None:
         return total_said
     if not metrics:
         return _IN_ALL
-    if _AGREES.search(message.text):
+    if AGREES.search(message.text):
         return _log_total(message, next(iter(days), None), metrics)
     known = metrics.get("distance_km")
     told = "" if known is None else distance(known, message.context.units)

@@ -438,14 +438,14 @@ def _word_profile(done: Done) -> str:
     return f"{text} {sentence(str(why))}" if why and done.result.get("should_adapt") else text
 
 
-_DAY_NAMES = {
+DAY_NAMES = {
     "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday",
     "sat": "Saturday", "sun": "Sunday",
 }  # fmt: skip
 
 
 def _block(block: Result) -> str:
-    name = _DAY_NAMES.get(str(block.get("day")), str(block.get("day")))
+    name = DAY_NAMES.get(str(block.get("day")), str(block.get("day")))
     minutes = f" ({block['minutes']} min)" if block.get("minutes") else ""
     start = f" at {block['start']}" if block.get("start") else ""
     return f"{name}{start}{minutes}"
