@@ -28,15 +28,25 @@ from storage.errors import LeaseLost, StorageError, TurnConflict
 from storage.ids import new_id
 from storage.messages import Message, ToolCall
 from storage.profiles import Profile, load_profile, save_profile
-from storage.proposals import Proposal, close_open, find_open
+from storage.proposals import Proposal, close_open, find_answerable, find_open
 from storage.subscriptions import top_prompt
-from storage.turns import Accepted, PastTurn, Request, TurnLog, accept, claim, find_history
+from storage.turns import (
+    Accepted,
+    Claim,
+    PastTurn,
+    Request,
+    TurnLog,
+    accept,
+    claim,
+    find_history,
+)
 from storage.values import SafetyHold
 from tools.registry import openai_tools
 from tools.toolbox import Toolbox
-from training.red_flags import RedFlag, reports_clearance, screen
+from training.red_flags import reports_clearance, screen
 
 POLL_S = 0.05
+BROKE_OFF = "I could not finish answering; please ask again if something is missing."
 UNFINISHED = "I could not finish answering, since the model can't be reached right now."
 
 
@@ -52,9 +62,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one turn starts from, read in one transaction."""
+    """What one turn starts from, read in one transaction.
+
+    notice: what the reply begins with while a safety hold is on, or when one was lifted.
+    """
 
     profile: Profile
+    notice: str
     context: dict[str, Any]
     summary: str
     history: tuple[PastTurn, ...]
@@ -104,10 +118,13 @@ class Coach:
         if accepted.response is not None:
             yield Finished(accepted.response, replayed=True)
             return
-        attempt = await self._claim(incoming.user_id, accepted, deadline, budget_s)
-        log = TurnLog(self.database, incoming.user_id, accepted.turn_id, attempt)
+        taken = await self._claim(incoming.user_id, accepted, deadline, budget_s)
+        if taken.response is not None:
+            yield Finished(taken.response, replayed=True)
+            return
+        log = TurnLog(self.database, incoming.user_id, accepted.turn_id, taken.attempt)
         try:
-            async for event in self._answer(accepted, log, deadline):
+            async for event in self._answer(accepted, log, deadline, exhausted=taken.exhausted):
                 yield event
         except BaseException as error:  # also a cancelled one must not keep its lease
             if not isinstance(error, LeaseLost):
@@ -124,16 +141,15 @@ class Coach:
             await _in_thread(log.fail, now=self.clock())
 
     async def _answer(
-        self, accepted: Accepted, log: TurnLog, deadline: float
+        self, accepted: Accepted, log: TurnLog, deadline: float, *, exhausted: bool
     ) -> AsyncIterator[Event]:
         reading = await _in_thread(self._begin, accepted, log)
-        flag = screen(accepted.text)
         turn = self._turn(reading, accepted, log, deadline)
         reply = ""
         try:
-            async for event in run(turn) if flag is None else _say(flag):
+            async for event in self._events(turn, reading, accepted, exhausted=exhausted):
                 if isinstance(event, Replied):
-                    reply = event.text
+                    reply = f"{reading.notice}{event.text}"
                 yield event
         except ModelUnavailable:
             reply = _reply_without_model(await _in_thread(log.read))
@@ -144,6 +160,23 @@ class Coach:
             self._finish, accepted, log, reading, reply, sum(turn.usage, Usage())
         )
         yield Finished(response)
+
+    async def _events(
+        self, turn: Turn, reading: Reading, accepted: Accepted, *, exhausted: bool
+    ) -> AsyncIterator[Event]:
+        """Yield the turn's events: a red flag and a turn that broke off too often ask no model."""
+        flag = screen(accepted.text)
+        if flag is not None:
+            yield TextDelta(flag.says)
+            yield Replied(flag.says)
+            return
+        if reading.notice:
+            yield TextDelta(reading.notice)
+        if exhausted:
+            yield Replied(f"{reply_from(await _in_thread(turn.log.read))} {BROKE_OFF}")
+            return
+        async for event in run(turn):
+            yield event
 
     def _accept(self, incoming: Incoming, text: str) -> Accepted:
         with self.database.read() as session:
@@ -162,11 +195,11 @@ class Coach:
 
     async def _claim(
         self, user_id: str, accepted: Accepted, deadline: float, lease_s: float
-    ) -> int:
+    ) -> Claim:
         """Wait for the runner's other turn to end, then take this one."""
         while True:
             try:
-                attempt: int = await _in_thread(
+                taken: Claim = await _in_thread(
                     claim,
                     self.database,
                     user_id,
@@ -174,7 +207,7 @@ class Coach:
                     now=self.clock(),
                     lease_s=lease_s + 5,
                 )
-                return attempt
+                return taken
             except TurnConflict as error:
                 if time.monotonic() + POLL_S > deadline:
                     raise Busy(str(error)) from error
@@ -183,7 +216,8 @@ class Coach:
     def _begin(self, accepted: Accepted, log: TurnLog) -> Reading:
         """Settle in code what no model may decide, then read what the turn starts from."""
         with self.database.write() as session:
-            profile = self._settle_safety(session, accepted, log)
+            before = load_profile(session, log.user_id)
+            profile = self._settle_safety(session, before, accepted)
             summary, history = find_history(
                 session,
                 log.user_id,
@@ -191,14 +225,14 @@ class Coach:
                 accepted.turn_id,
                 turns=self.history_turns,
             )
-            proposal = _pending(find_open(session, log.user_id), accepted, history)
+            proposal = find_answerable(session, log.user_id, accepted.turn_id)
             if proposal is not None and len(log.read_in(session)) == 1:
                 self._settle_proposal(session, accepted.text, log, proposal)
             context = build_context(session, profile, accepted.today, proposal)
-            return Reading(profile, context, summary, history, proposal)
+            notice = _notice(before, profile, accepted)
+            return Reading(profile, notice, context, summary, history, proposal)
 
-    def _settle_safety(self, session: Session, accepted: Accepted, log: TurnLog) -> Profile:
-        profile = load_profile(session, log.user_id)
+    def _settle_safety(self, session: Session, profile: Profile, accepted: Accepted) -> Profile:
         hold = profile.safety_hold
         flag = screen(accepted.text)
         if flag is not None and flag.pauses is not None:
@@ -300,20 +334,17 @@ def normalise(text: str, max_chars: int) -> str:
     return text
 
 
-async def _say(flag: RedFlag) -> AsyncIterator[Event]:
-    """Answer a red flag without any model."""
-    yield TextDelta(flag.says)
-    yield Replied(flag.says)
-
-
-def _pending(
-    proposal: Proposal | None, accepted: Accepted, history: Sequence[PastTurn]
-) -> Proposal | None:
-    """Return the proposal that this message may answer: made in the turn right before it."""
-    if proposal is None or not history:
-        return None
-    same_conversation = proposal.conversation_id == accepted.conversation_id
-    return proposal if same_conversation and history[-1].turn_id == proposal.turn_id else None
+def _notice(before: Profile, after: Profile, accepted: Accepted) -> str:
+    """Return what a reply begins with, whatever the model says, while safety is at stake."""
+    if screen(accepted.text) is not None:
+        return ""
+    if before.safety_hold is not None and after.safety_hold is None:
+        return "Good to hear that you are cleared: the hold is lifted. Start with easy running.\n\n"
+    hold = after.safety_hold
+    if hold is None:
+        return ""
+    what = "Your training is" if hold.pauses == "plan" else "Hard training is"
+    return f"{what} on hold since {hold.since}; {hold.ends_when}.\n\n"
 
 
 def _reply_without_model(messages: Sequence[Message]) -> str:

@@ -77,8 +77,10 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     async def chat(request: Request, user: Annotated[str | None, Depends(dev_caller)]) -> Response:
         """Answer a runner's message, as JSON or as a stream by the Accept header."""
         body = await _read_body(request, settings.max_body_bytes)
+        if user is not None and body.user_id not in (None, user):
+            raise Problem(403, "Not this runner", "user_id is not the runner that the caller is")
         incoming = Incoming(
-            user_id=body.user_id or user or "demo",
+            user_id=user or body.user_id or "demo",
             text=body.message,
             conversation_id=body.conversation_id,
             idempotency_key=_key(request),
@@ -222,6 +224,7 @@ def _documented() -> dict[int | str, dict[str, Any]]:
     texts = {
         400: "The body or the key can't be read",
         401: "Not authenticated",
+        403: "user_id is not the caller's",
         404: "No such runner",
         406: "Neither JSON nor a stream is accepted",
         409: "Another message of this runner is being answered",

@@ -279,3 +279,9 @@ def test_no_message_text_reaches_the_log(
         client.post("/chat", json={"message": "canary", "user_id": "nobody"})
     out, err = capfd.readouterr()
     assert "canary" not in out + err
+
+
+def test_a_body_cannot_name_another_runner_than_the_caller(client: TestClient) -> None:
+    said = {"message": "what's on this week?", "user_id": "demo"}
+    answer = client.post("/chat", json=said, headers={"X-Runplan-User": "inactive"})
+    assert (answer.status_code, answer.json()["title"]) == (403, "Not this runner")
