@@ -16,7 +16,7 @@ import anyio.to_thread
 from assistant.claims import Evidence
 from assistant.consent import is_no, is_yes
 from assistant.errors import Busy, MessageRefused, ModelUnavailable
-from assistant.events import Event, Finished, Replied, TextDelta
+from assistant.events import Event, Finished, Replied, Restarted, TextDelta
 from assistant.history import fold, prepare_history
 from assistant.model import ChatModel, Usage
 from assistant.orchestrator import Limits, Turn, committed, run
@@ -149,7 +149,7 @@ class Coach:
         try:
             async for event in self._events(turn, reading, accepted, exhausted=exhausted):
                 if isinstance(event, Replied):
-                    reply = f"{reading.notice}{event.text}"
+                    reply = event.text
                 yield event
         except ModelUnavailable:
             reply = _reply_without_model(await _in_thread(log.read))
@@ -170,13 +170,17 @@ class Coach:
             yield TextDelta(flag.says)
             yield Replied(flag.says)
             return
-        if reading.notice:
-            yield TextDelta(reading.notice)
+        notice = TextDelta(reading.notice)
+        if notice.text:
+            yield notice
         if exhausted:
-            yield Replied(f"{reply_from(await _in_thread(turn.log.read))} {BROKE_OFF}")
+            done = reply_from(await _in_thread(turn.log.read))
+            yield Replied(f"{notice.text}{done} {BROKE_OFF}")
             return
         async for event in run(turn):
-            yield event
+            yield Replied(f"{notice.text}{event.text}") if isinstance(event, Replied) else event
+            if isinstance(event, Restarted) and notice.text:
+                yield notice
 
     def _accept(self, incoming: Incoming, text: str) -> Accepted:
         with self.database.read() as session:

@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 from fakes import ScriptedModel, Step
 from openai_server import Endpoint, calls, streamed, tool_results
-from wiring import NOW, TODAY, coach_at, endpoint_url, say
+from wiring import NOW, TODAY, coach_at, endpoint_url, finished, say
 
 from assistant import model as model_module
-from assistant.coach import Coach
+from assistant.coach import Coach, Incoming
 from assistant.errors import Busy, MessageRefused, ModelUnavailable
+from assistant.events import Restarted, TextDelta
 from storage.database import Database
 from storage.errors import UserNotFound
 from storage.turns import Request, accept, claim
@@ -379,3 +380,17 @@ async def test_a_turn_that_keeps_breaking_off_ends_with_an_honest_reply(demo: Da
     assert "could not finish answering" in reply["reply"]
     assert model.requests == []
     assert stored(demo, "SELECT status FROM turn") == [("done",)]
+
+
+async def test_a_withdrawn_stream_begins_again_with_the_notice(demo: Database) -> None:
+    await say(coach_of(demo, "x"), "my calf is swollen")
+    coach = coach_of(demo, "Hello there. I've logged your run.", "What did you run?")
+    events = [event async for event in coach.answer(Incoming("demo", "hm", "conv_1"))]
+    shown = ""
+    for event in events:
+        if isinstance(event, Restarted):
+            shown = ""
+        elif isinstance(event, TextDelta):
+            shown += event.text
+    assert shown.startswith("Your training is on hold")
+    assert shown.strip() == finished(events)["reply"]
