@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import anyio
-import anyio.to_thread
 
 from assistant.claims import Evidence
 from assistant.consent import is_no, is_yes
@@ -22,6 +21,7 @@ from assistant.model import ChatModel, Usage
 from assistant.orchestrator import Limits, Turn, committed, run
 from assistant.replies import has_effect, reply_from
 from assistant.snapshot import build_context
+from assistant.threads import in_thread
 from prompts.render import render
 from storage.database import Database, Session
 from storage.errors import LeaseLost, StorageError, TurnConflict
@@ -45,7 +45,7 @@ from tools.registry import openai_tools
 from tools.toolbox import Toolbox
 from training.red_flags import reports_clearance, screen
 
-POLL_S = 0.05
+POLL_S, LONGEST_POLL_S = 0.02, 0.5
 BROKE_OFF = "I could not finish answering; please ask again if something is missing."
 UNFINISHED = "I could not finish answering, since the model can't be reached right now."
 
@@ -114,7 +114,7 @@ class Coach:
         budget_s = deadline_s or self.deadline_s
         deadline = time.monotonic() + budget_s
         text = normalise(incoming.text, self.max_message_chars)
-        accepted = await _in_thread(self._accept, incoming, text)
+        accepted = await in_thread(self._accept, incoming, text)
         if accepted.response is not None:
             yield Finished(accepted.response, replayed=True)
             return
@@ -138,12 +138,12 @@ class Coach:
     async def _let_go(self, log: TurnLog) -> None:
         """End the attempt, so that the same key can be sent again at once."""
         with anyio.CancelScope(shield=True), suppress(StorageError):
-            await _in_thread(log.fail, now=self.clock())
+            await in_thread(log.fail, now=self.clock())
 
     async def _answer(
         self, accepted: Accepted, log: TurnLog, deadline: float, *, exhausted: bool
     ) -> AsyncIterator[Event]:
-        reading = await _in_thread(self._begin, accepted, log)
+        reading = await in_thread(self._begin, accepted, log)
         turn = self._turn(reading, accepted, log, deadline)
         reply = ""
         try:
@@ -152,11 +152,11 @@ class Coach:
                     reply = event.text
                 yield event
         except ModelUnavailable:
-            reply = _reply_without_model(await _in_thread(log.read))
+            reply = _reply_without_model(await in_thread(log.read))
             if not reply:
                 raise
             yield Replied(reply)
-        response = await _in_thread(
+        response = await in_thread(
             self._finish, accepted, log, reading, reply, sum(turn.usage, Usage())
         )
         yield Finished(response)
@@ -174,7 +174,7 @@ class Coach:
         if notice.text:
             yield notice
         if exhausted:
-            done = reply_from(await _in_thread(turn.log.read))
+            done = reply_from(await in_thread(turn.log.read))
             yield Replied(f"{notice.text}{done} {BROKE_OFF}")
             return
         async for event in run(turn):
@@ -201,9 +201,10 @@ class Coach:
         self, user_id: str, accepted: Accepted, deadline: float, lease_s: float
     ) -> Claim:
         """Wait for the runner's other turn to end, then take this one."""
+        pause_s = POLL_S
         while True:
             try:
-                taken: Claim = await _in_thread(
+                taken: Claim = await in_thread(
                     claim,
                     self.database,
                     user_id,
@@ -213,9 +214,10 @@ class Coach:
                 )
                 return taken
             except TurnConflict as error:
-                if time.monotonic() + POLL_S > deadline:
+                if time.monotonic() + pause_s > deadline:
                     raise Busy(str(error)) from error
-                await anyio.sleep(POLL_S)
+                await anyio.sleep(pause_s)
+                pause_s = min(LONGEST_POLL_S, pause_s * 1.5)
 
     def _begin(self, accepted: Accepted, log: TurnLog) -> Reading:
         """Settle in code what no model may decide, then read what the turn starts from."""
@@ -355,7 +357,3 @@ def _reply_without_model(messages: Sequence[Message]) -> str:
     """Return an honest reply from what was committed, or nothing where nothing was."""
     done = [a for a in committed(messages) if has_effect(a["tool"], a["result"])]
     return f"{reply_from(messages)} {UNFINISHED}" if done else ""
-
-
-async def _in_thread(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-    return await anyio.to_thread.run_sync(lambda: function(*arguments, **named))
