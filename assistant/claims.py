@@ -11,7 +11,8 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from assistant.replies import has_effect
@@ -93,7 +94,6 @@ class Evidence:
     said: str = ""
     results: tuple[tuple[str, dict[str, Any]], ...] = ()
     earlier: str = ""
-    _dates: set[dt.date] = field(default_factory=set, compare=False)
 
     def with_results(self, messages: Sequence[Message]) -> "Evidence":
         """Return this evidence with the turn's own words and results."""
@@ -108,24 +108,30 @@ class Evidence:
             self,
             said=" ".join([*(m.text for m in messages if m.role == "user"), *done]),
             results=tuple((call.name, result) for call, result in answered),
-            _dates=set(),
         )
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Everything that may be quoted, as one text."""
         results = json.dumps([result for _, result in self.results], ensure_ascii=False)
-        return " ".join(
-            (json.dumps(self.context, ensure_ascii=False), results, self.said, self.earlier)
-        )
+        context = json.dumps(self.context, ensure_ascii=False)
+        return " ".join((context, results, self.said, self.earlier))
 
-    @property
-    def dates(self) -> set[dt.date]:
+    @cached_property
+    def dates(self) -> frozenset[dt.date]:
         """All dates of the data and of the runner's words, and the days around today."""
-        if not self._dates:
-            near = (self.today + dt.timedelta(days=n) for n in (-1, 0, 1))
-            self._dates.update(near, *(days for days, _ in _dates_in(self.text, self.today)))
-        return self._dates
+        near = {self.today + dt.timedelta(days=n) for n in (-1, 0, 1)}
+        return frozenset(near.union(*(days for days, _ in _dates_in(self.text, self.today))))
+
+    @cached_property
+    def numbers(self) -> frozenset[float]:
+        """All numbers of the data and of the runner's words."""
+        return frozenset(float(number) for number in re.findall(r"\d+(?:\.\d+)?", self.text))
+
+    @cached_property
+    def quotable(self) -> tuple[str, ...]:
+        """The results' own texts."""
+        return tuple(text for _, result in self.results for text in _texts_in(result))
 
 
 def fault_in(reply: str, evidence: Evidence) -> str | None:
@@ -151,9 +157,7 @@ def fault_in_sentence(sentence: str, evidence: Evidence) -> str | None:
 def _is_quoted(sentence: str, evidence: Evidence) -> bool:
     """Whether the sentence is a result's own text, such as a reason."""
     plain = sentence.strip()
-    return len(plain.split()) > 3 and any(
-        plain in text for _, result in evidence.results for text in _texts_in(result)
-    )
+    return len(plain.split()) > 3 and any(plain in text for text in evidence.quotable)
 
 
 def _texts_in(node: Any) -> Iterator[str]:
@@ -240,13 +244,14 @@ def _wrong_day_of_workout(sentence: str, evidence: Evidence) -> str | None:
 def _unknown_distance(sentence: str, evidence: Evidence) -> str | None:
     if not evidence.results or "?" in sentence or _NO_CLAIM.search(sentence):
         return None  # advice in general, or a question
-    known = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", evidence.text)}
     for match in _DISTANCE.finditer(sentence):
         value = float(match[1].replace(",", "."))
         rounding = 0.51 * 10.0 ** -len(match[1].replace(",", ".").partition(".")[2])
         in_miles = match[2].lower().startswith("mi")
         factors = (1.0, 1 / KM_PER_MILE) if in_miles else (1.0, KM_PER_MILE)
-        near = any(abs(value - number * by) <= rounding for number in known for by in factors)
+        near = any(
+            abs(value - number * by) <= rounding for number in evidence.numbers for by in factors
+        )
         km = value * KM_PER_MILE if in_miles else value
         if not near and not any(abs(km - race) < 0.11 for race in _RACES_KM):
             return f"The distance {match[0]} is not in the data. Use the numbers of the results."
