@@ -11,7 +11,8 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from assistant.replies import has_effect
@@ -30,23 +31,29 @@ _MONTH_DAY = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d
 _NAMED_DAY = re.compile(rf"\b{_WEEKDAY}", re.I)
 _DISTANCE = re.compile(r"\b(\d+(?:[.,]\d+)?)\s*(km|k|kilomet(?:er|re)s?|mi|miles?)\b(?!/h)", re.I)
 _WORKOUT = re.compile(r"\b(tempo|intervals?|long run|recovery run|rest day)\b", re.I)
-_DONE = (
+_ADVERBS = r"(?:(?:just|now|also|already|all|successfully|gone ahead and|went ahead and|been)\s+)*"
+_DEED = (
     r"logged|saved|recorded|noted|stored|moved|swapped|shifted|rescheduled|changed|updated|adjusted|"
-    r"adapted|created|built|undone|reverted|restored|cancell?ed|removed|replaced|reduced|cut|eased|"
-    r"switched|dropped|skipped|added|deleted|booked|put|set"
+    r"adapted|created|undone|reverted|restored|cancell?ed|removed|replaced|switched|deleted|booked"
 )
-_CLAIM = re.compile(
-    rf"\b(?:i(?:'ve|’ve| have)?(?:\s+(?:just|now|also|already))?\s+({_DONE}|undid)"
-    rf"|(?:is|are|was|were|has been|have been|'s|’s)(?:\s+(?:now|all))?\s+({_DONE})"
-    rf"|^\W*(?:(?:done|great|ok|okay|all set|got it)\W+)?({_DONE})\b)",
+_STATE = r"reduced|cut|eased|dropped|skipped|added|built|put|set"
+_BY_US = re.compile(
+    rf"\b(?:i|we)(?:'ve|’ve|\s+have)?\s+{_ADVERBS}({_DEED}|{_STATE}|undid)\b"
+    rf"|^\W*(?:(?:done|great|ok|okay|all set|got it|sure)\W+)?{_ADVERBS}({_DEED}|{_STATE})\b",
+    re.I,
+)
+_PASSIVE = re.compile(
+    rf"\b(?:has|have)\s+{_ADVERBS}({_DEED}|{_STATE})\b"
+    rf"|\b(?:is|are|was|were|'s|’s)\s+{_ADVERBS}({_DEED})\b",
     re.I,
 )
 _NO_CLAIM = re.compile(
-    r"\?|\b(?:not|nothing|never|no|without|isn't|wasn't|couldn't|can't|cannot|didn't|haven't|would|"
-    r"could|can|if|once|should|shall|will|when|until|unless|before|proposed|i'll|to be|want)\b"
-    r"|n['’]t\b",
+    r"\b(?:not|nothing|never|no|without|would|could|can|cannot|if|once|should|shall|will|when|until|"
+    r"unless|before|proposed|to be|want)\b|n['’]t\b",
     re.I,
 )
+_CONDITION = re.compile(r"^\W*(?:if|once|when|say|unless|until)\b", re.I)
+_CLAUSE = re.compile(r"[;,:—–]\s+|\s+(?:so|and|but|because|while|which|since)\s+", re.I)
 _EXAMPLE = re.compile(r"\b(?:such as|for example|e\.g\.)\W", re.I)
 _LOGS = frozenset(("logged", "recorded"))
 _CHANGES = frozenset(
@@ -87,7 +94,6 @@ class Evidence:
     said: str = ""
     results: tuple[tuple[str, dict[str, Any]], ...] = ()
     earlier: str = ""
-    _dates: set[dt.date] = field(default_factory=set, compare=False)
 
     def with_results(self, messages: Sequence[Message]) -> "Evidence":
         """Return this evidence with the turn's own words and results."""
@@ -102,24 +108,30 @@ class Evidence:
             self,
             said=" ".join([*(m.text for m in messages if m.role == "user"), *done]),
             results=tuple((call.name, result) for call, result in answered),
-            _dates=set(),
         )
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Everything that may be quoted, as one text."""
         results = json.dumps([result for _, result in self.results], ensure_ascii=False)
-        return " ".join(
-            (json.dumps(self.context, ensure_ascii=False), results, self.said, self.earlier)
-        )
+        context = json.dumps(self.context, ensure_ascii=False)
+        return " ".join((context, results, self.said, self.earlier))
 
-    @property
-    def dates(self) -> set[dt.date]:
+    @cached_property
+    def dates(self) -> frozenset[dt.date]:
         """All dates of the data and of the runner's words, and the days around today."""
-        if not self._dates:
-            near = (self.today + dt.timedelta(days=n) for n in (-1, 0, 1))
-            self._dates.update(near, *(days for days, _ in _dates_in(self.text, self.today)))
-        return self._dates
+        near = {self.today + dt.timedelta(days=n) for n in (-1, 0, 1)}
+        return frozenset(near.union(*(days for days, _ in _dates_in(self.text, self.today))))
+
+    @cached_property
+    def numbers(self) -> frozenset[float]:
+        """All numbers of the data and of the runner's words."""
+        return frozenset(float(number) for number in re.findall(r"\d+(?:\.\d+)?", self.text))
+
+    @cached_property
+    def quotable(self) -> tuple[str, ...]:
+        """The results' own texts."""
+        return tuple(text for _, result in self.results for text in _texts_in(result))
 
 
 def fault_in(reply: str, evidence: Evidence) -> str | None:
@@ -145,9 +157,7 @@ def fault_in_sentence(sentence: str, evidence: Evidence) -> str | None:
 def _is_quoted(sentence: str, evidence: Evidence) -> bool:
     """Whether the sentence is a result's own text, such as a reason."""
     plain = sentence.strip()
-    return len(plain.split()) > 3 and any(
-        plain in text for _, result in evidence.results for text in _texts_in(result)
-    )
+    return len(plain.split()) > 3 and any(plain in text for text in evidence.quotable)
 
 
 def _texts_in(node: Any) -> Iterator[str]:
@@ -159,31 +169,47 @@ def _texts_in(node: Any) -> Iterator[str]:
 
 
 def _claimed_deed(sentence: str, evidence: Evidence) -> str | None:
-    match = _CLAIM.search(sentence)
-    if match is None or _NO_CLAIM.search(sentence):
+    """Hold each clause that says that something was done against what this turn did.
+
+    A clause without a subject ("Logged!") is the coach's own; a question asks unless the coach says
+    "I did" in it; what `get_workout` tells of earlier changes may be told as the past.
+    """
+    if _CONDITION.search(sentence):
         return None
-    verb = next(group for group in match.groups() if group).lower()
-    effects = [name for name, result in evidence.results if has_effect(name, result)]
-    if any(name == "get_workout" and result.get("history") for name, result in evidence.results):
-        return None  # the history tells of earlier changes
+    asks = "?" in sentence
+    for clause in _CLAUSE.split(sentence):
+        if _NO_CLAIM.search(clause):
+            continue
+        for pattern in (_BY_US, _PASSIVE):
+            match = pattern.search(clause)
+            if match is None or (asks and pattern is _PASSIVE):
+                continue
+            verb = next(group for group in match.groups() if group).lower()
+            if pattern is _PASSIVE and _is_told_as_past(match[0], evidence):
+                continue
+            if not _was_done(verb, evidence):
+                return (
+                    f'You said "{verb}", but no result of this turn did that. Say what the results '
+                    "show, or that nothing was done."
+                )
+    return None
+
+
+def _was_done(verb: str, evidence: Evidence) -> bool:
+    effects = {name for name, result in evidence.results if has_effect(name, result)}
     if verb in _LOGS:
-        held = "log_execution" in effects
-    elif verb in _CHANGES:
-        held = bool({"adapt_plan", "create_plan", "update_profile"} & set(effects))
-        held = held or (not match.group(1) and _describes_plan(sentence, evidence))
-    else:
-        held = bool(effects) or (not match.group(1) and _describes_plan(sentence, evidence))
-    if held:
-        return None
-    return (
-        f'You said "{verb}", but no result of this turn did that. Say what the results show, '
-        "or that nothing was done."
+        return "log_execution" in effects
+    if verb in _CHANGES:
+        return bool(effects & {"adapt_plan", "create_plan", "update_profile"})
+    return bool(effects)
+
+
+def _is_told_as_past(said: str, evidence: Evidence) -> bool:
+    """Whether "was moved" may tell of an earlier change that the data holds."""
+    return bool(re.match(r"(?:was|were)\b", said, re.I)) and any(
+        name == "get_workout" and (result.get("history") or result.get("execution"))
+        for name, result in evidence.results
     )
-
-
-def _describes_plan(sentence: str, evidence: Evidence) -> bool:
-    """Whether the sentence states what a reading result says, as in "the pace is set by effort"."""
-    return any("error" not in result for _, result in evidence.results)
 
 
 def _wrong_date(sentence: str, evidence: Evidence) -> str | None:
@@ -203,7 +229,7 @@ def _wrong_date(sentence: str, evidence: Evidence) -> str | None:
 def _wrong_day_of_workout(sentence: str, evidence: Evidence) -> str | None:
     """Hold "the tempo on Thursday" against the days on which the data has a tempo."""
     if "?" in sentence or _NO_CLAIM.search(sentence):
-        return None
+        return None  # a question, an offer or a condition
     kinds = {_kind(match[1]) for match in _WORKOUT.finditer(sentence)}
     days = {_position(match[1]) for match in _NAMED_DAY.finditer(sentence)}
     if len(kinds) != 1 or len(days) != 1:
@@ -216,15 +242,16 @@ def _wrong_day_of_workout(sentence: str, evidence: Evidence) -> str | None:
 
 
 def _unknown_distance(sentence: str, evidence: Evidence) -> str | None:
-    if not evidence.results or _NO_CLAIM.search(sentence):
+    if not evidence.results or "?" in sentence or _NO_CLAIM.search(sentence):
         return None  # advice in general, or a question
-    known = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", evidence.text)}
     for match in _DISTANCE.finditer(sentence):
         value = float(match[1].replace(",", "."))
         rounding = 0.51 * 10.0 ** -len(match[1].replace(",", ".").partition(".")[2])
         in_miles = match[2].lower().startswith("mi")
         factors = (1.0, 1 / KM_PER_MILE) if in_miles else (1.0, KM_PER_MILE)
-        near = any(abs(value - number * by) <= rounding for number in known for by in factors)
+        near = any(
+            abs(value - number * by) <= rounding for number in evidence.numbers for by in factors
+        )
         km = value * KM_PER_MILE if in_miles else value
         if not near and not any(abs(km - race) < 0.11 for race in _RACES_KM):
             return f"The distance {match[0]} is not in the data. Use the numbers of the results."

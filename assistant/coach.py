@@ -11,32 +11,42 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import anyio
-import anyio.to_thread
 
 from assistant.claims import Evidence
 from assistant.consent import is_no, is_yes
 from assistant.errors import Busy, MessageRefused, ModelUnavailable
-from assistant.events import Event, Finished, Replied, TextDelta
+from assistant.events import Event, Finished, Replied, Restarted, TextDelta
 from assistant.history import fold, prepare_history
 from assistant.model import ChatModel, Usage
 from assistant.orchestrator import Limits, Turn, committed, run
 from assistant.replies import has_effect, reply_from
 from assistant.snapshot import build_context
+from assistant.threads import in_thread
 from prompts.render import render
 from storage.database import Database, Session
 from storage.errors import LeaseLost, StorageError, TurnConflict
 from storage.ids import new_id
 from storage.messages import Message, ToolCall
 from storage.profiles import Profile, load_profile, save_profile
-from storage.proposals import Proposal, close_open, find_open
+from storage.proposals import Proposal, close_open, find_answerable, find_open
 from storage.subscriptions import top_prompt
-from storage.turns import Accepted, PastTurn, Request, TurnLog, accept, claim, find_history
+from storage.turns import (
+    Accepted,
+    Claim,
+    PastTurn,
+    Request,
+    TurnLog,
+    accept,
+    claim,
+    find_history,
+)
 from storage.values import SafetyHold
 from tools.registry import openai_tools
 from tools.toolbox import Toolbox
-from training.red_flags import RedFlag, reports_clearance, screen
+from training.red_flags import reports_clearance, screen
 
-POLL_S = 0.05
+POLL_S, LONGEST_POLL_S = 0.02, 0.5
+BROKE_OFF = "I could not finish answering; please ask again if something is missing."
 UNFINISHED = "I could not finish answering, since the model can't be reached right now."
 
 
@@ -52,9 +62,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one turn starts from, read in one transaction."""
+    """What one turn starts from, read in one transaction.
+
+    notice: what the reply begins with while a safety hold is on, or when one was lifted.
+    """
 
     profile: Profile
+    notice: str
     context: dict[str, Any]
     summary: str
     history: tuple[PastTurn, ...]
@@ -100,14 +114,17 @@ class Coach:
         budget_s = deadline_s or self.deadline_s
         deadline = time.monotonic() + budget_s
         text = normalise(incoming.text, self.max_message_chars)
-        accepted = await _in_thread(self._accept, incoming, text)
+        accepted = await in_thread(self._accept, incoming, text)
         if accepted.response is not None:
             yield Finished(accepted.response, replayed=True)
             return
-        attempt = await self._claim(incoming.user_id, accepted, deadline, budget_s)
-        log = TurnLog(self.database, incoming.user_id, accepted.turn_id, attempt)
+        taken = await self._claim(incoming.user_id, accepted, deadline, budget_s)
+        if taken.response is not None:
+            yield Finished(taken.response, replayed=True)
+            return
+        log = TurnLog(self.database, incoming.user_id, accepted.turn_id, taken.attempt)
         try:
-            async for event in self._answer(accepted, log, deadline):
+            async for event in self._answer(accepted, log, deadline, exhausted=taken.exhausted):
                 yield event
         except BaseException as error:  # also a cancelled one must not keep its lease
             if not isinstance(error, LeaseLost):
@@ -121,29 +138,49 @@ class Coach:
     async def _let_go(self, log: TurnLog) -> None:
         """End the attempt, so that the same key can be sent again at once."""
         with anyio.CancelScope(shield=True), suppress(StorageError):
-            await _in_thread(log.fail, now=self.clock())
+            await in_thread(log.fail, now=self.clock())
 
     async def _answer(
-        self, accepted: Accepted, log: TurnLog, deadline: float
+        self, accepted: Accepted, log: TurnLog, deadline: float, *, exhausted: bool
     ) -> AsyncIterator[Event]:
-        reading = await _in_thread(self._begin, accepted, log)
-        flag = screen(accepted.text)
+        reading = await in_thread(self._begin, accepted, log)
         turn = self._turn(reading, accepted, log, deadline)
         reply = ""
         try:
-            async for event in run(turn) if flag is None else _say(flag):
+            async for event in self._events(turn, reading, accepted, exhausted=exhausted):
                 if isinstance(event, Replied):
                     reply = event.text
                 yield event
         except ModelUnavailable:
-            reply = _reply_without_model(await _in_thread(log.read))
+            reply = _reply_without_model(await in_thread(log.read))
             if not reply:
                 raise
             yield Replied(reply)
-        response = await _in_thread(
+        response = await in_thread(
             self._finish, accepted, log, reading, reply, sum(turn.usage, Usage())
         )
         yield Finished(response)
+
+    async def _events(
+        self, turn: Turn, reading: Reading, accepted: Accepted, *, exhausted: bool
+    ) -> AsyncIterator[Event]:
+        """Yield the turn's events: a red flag and a turn that broke off too often ask no model."""
+        flag = screen(accepted.text)
+        if flag is not None:
+            yield TextDelta(flag.says)
+            yield Replied(flag.says)
+            return
+        notice = TextDelta(reading.notice)
+        if notice.text:
+            yield notice
+        if exhausted:
+            done = reply_from(await in_thread(turn.log.read))
+            yield Replied(f"{notice.text}{done} {BROKE_OFF}")
+            return
+        async for event in run(turn):
+            yield Replied(f"{notice.text}{event.text}") if isinstance(event, Replied) else event
+            if isinstance(event, Restarted) and notice.text:
+                yield notice
 
     def _accept(self, incoming: Incoming, text: str) -> Accepted:
         with self.database.read() as session:
@@ -162,11 +199,12 @@ class Coach:
 
     async def _claim(
         self, user_id: str, accepted: Accepted, deadline: float, lease_s: float
-    ) -> int:
+    ) -> Claim:
         """Wait for the runner's other turn to end, then take this one."""
+        pause_s = POLL_S
         while True:
             try:
-                attempt: int = await _in_thread(
+                taken: Claim = await in_thread(
                     claim,
                     self.database,
                     user_id,
@@ -174,16 +212,18 @@ class Coach:
                     now=self.clock(),
                     lease_s=lease_s + 5,
                 )
-                return attempt
+                return taken
             except TurnConflict as error:
-                if time.monotonic() + POLL_S > deadline:
+                if time.monotonic() + pause_s > deadline:
                     raise Busy(str(error)) from error
-                await anyio.sleep(POLL_S)
+                await anyio.sleep(pause_s)
+                pause_s = min(LONGEST_POLL_S, pause_s * 1.5)
 
     def _begin(self, accepted: Accepted, log: TurnLog) -> Reading:
         """Settle in code what no model may decide, then read what the turn starts from."""
         with self.database.write() as session:
-            profile = self._settle_safety(session, accepted, log)
+            before = load_profile(session, log.user_id)
+            profile = self._settle_safety(session, before, accepted)
             summary, history = find_history(
                 session,
                 log.user_id,
@@ -191,14 +231,14 @@ class Coach:
                 accepted.turn_id,
                 turns=self.history_turns,
             )
-            proposal = _pending(find_open(session, log.user_id), accepted, history)
+            proposal = find_answerable(session, log.user_id, accepted.turn_id)
             if proposal is not None and len(log.read_in(session)) == 1:
                 self._settle_proposal(session, accepted.text, log, proposal)
             context = build_context(session, profile, accepted.today, proposal)
-            return Reading(profile, context, summary, history, proposal)
+            notice = _notice(before, profile, accepted)
+            return Reading(profile, notice, context, summary, history, proposal)
 
-    def _settle_safety(self, session: Session, accepted: Accepted, log: TurnLog) -> Profile:
-        profile = load_profile(session, log.user_id)
+    def _settle_safety(self, session: Session, profile: Profile, accepted: Accepted) -> Profile:
         hold = profile.safety_hold
         flag = screen(accepted.text)
         if flag is not None and flag.pauses is not None:
@@ -300,27 +340,20 @@ def normalise(text: str, max_chars: int) -> str:
     return text
 
 
-async def _say(flag: RedFlag) -> AsyncIterator[Event]:
-    """Answer a red flag without any model."""
-    yield TextDelta(flag.says)
-    yield Replied(flag.says)
-
-
-def _pending(
-    proposal: Proposal | None, accepted: Accepted, history: Sequence[PastTurn]
-) -> Proposal | None:
-    """Return the proposal that this message may answer: made in the turn right before it."""
-    if proposal is None or not history:
-        return None
-    same_conversation = proposal.conversation_id == accepted.conversation_id
-    return proposal if same_conversation and history[-1].turn_id == proposal.turn_id else None
+def _notice(before: Profile, after: Profile, accepted: Accepted) -> str:
+    """Return what a reply begins with, whatever the model says, while safety is at stake."""
+    if screen(accepted.text) is not None:
+        return ""
+    if before.safety_hold is not None and after.safety_hold is None:
+        return "Good to hear that you are cleared: the hold is lifted. Start with easy running.\n\n"
+    hold = after.safety_hold
+    if hold is None:
+        return ""
+    what = "Your training is" if hold.pauses == "plan" else "Hard training is"
+    return f"{what} on hold since {hold.since}; {hold.ends_when}.\n\n"
 
 
 def _reply_without_model(messages: Sequence[Message]) -> str:
     """Return an honest reply from what was committed, or nothing where nothing was."""
     done = [a for a in committed(messages) if has_effect(a["tool"], a["result"])]
     return f"{reply_from(messages)} {UNFINISHED}" if done else ""
-
-
-async def _in_thread(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-    return await anyio.to_thread.run_sync(lambda: function(*arguments, **named))

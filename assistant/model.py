@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import httpx2
 import openai
 import structlog
 from openai import AsyncOpenAI
@@ -162,24 +163,25 @@ class OpenAIModel:
             yield await self._whole(model, body, timeout)
             return
         pieces = _Pieces()
-        create = self.client.chat.completions.create
-        stream = await create(
+        create = self.client.chat.completions.with_streaming_response.create
+        async with create(
             model=model,
             messages=[],
             stream=True,
             stream_options={"include_usage": True},
             timeout=timeout,
             extra_body=body,
-        )
-        async with stream:
+        ) as response:
             try:
-                async for chunk in stream:
+                async for line in response.iter_lines():
                     if time.monotonic() > deadline:
                         raise ModelUnavailable("the time for this reply is used up")
-                    if text := pieces.add(chunk.model_dump()):
+                    if text := pieces.add(_read_line(line)):
                         yield TextDelta(text)
-            except (json.JSONDecodeError, UnicodeDecodeError, openai.APIError) as error:
-                raise _as_incomplete(error) from error
+            except (ValueError, TypeError, AttributeError, RecursionError) as error:
+                raise IncompleteAnswer("the endpoint's stream can't be read") from error
+            except httpx2.HTTPError as error:
+                raise IncompleteAnswer("the endpoint's stream broke off") from error
         yield pieces.answer()
 
     async def _whole(self, model: str, body: dict[str, Any], timeout: float) -> Answer:
@@ -259,6 +261,20 @@ def _is_json(text: str) -> bool:
     return True
 
 
+def _read_line(line: str) -> dict[str, Any]:
+    """Return the chunk on a line of the event stream; an empty one for other lines.
+
+    Raises ValueError for what is no chunk, an error object inside the stream among it.
+    """
+    kind, _, text = line.partition(":")
+    if kind != "data" or text.strip() == "[DONE]":
+        return {}
+    chunk: dict[str, Any] = json.loads(text)
+    if "error" in chunk:
+        raise ValueError("an error came in place of the answer")
+    return chunk
+
+
 def _read_whole(body: dict[str, Any]) -> Answer:
     choice = body["choices"][0]
     message = choice["message"]
@@ -299,13 +315,6 @@ def _answer(
 
 def _usage(usage: dict[str, Any]) -> Usage:
     return Usage(int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))
-
-
-def _as_incomplete(error: Exception) -> Exception:
-    """An error inside a stream ends that answer; a status error keeps its meaning."""
-    if isinstance(error, openai.APIStatusError | openai.APIConnectionError):
-        return error
-    return IncompleteAnswer("the endpoint's stream can't be read")
 
 
 def _can_be_retried(error: BaseException) -> bool:

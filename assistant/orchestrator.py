@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import anyio.to_thread
-
 from assistant.claims import Evidence, fault_in, fault_in_sentence
 from assistant.events import Calling, Event, Replied, Restarted, TextDelta
 from assistant.model import Answer, ChatModel, Usage
 from assistant.replies import reply_from
 from assistant.sentences import SentenceGate
+from assistant.threads import in_thread
 from assistant.wire import openai_message
 from storage.messages import Message, ToolCall
 from storage.turns import TurnLog
@@ -94,7 +93,7 @@ async def run(turn: Turn) -> AsyncIterator[Event]:
     a result. Raises ModelUnavailable once retries are spent, LeaseLost, StoreUnavailable.
     """
     while True:
-        messages = await _in_thread(turn.log.read)
+        messages = await in_thread(turn.log.read)
         match decide(messages, turn.limits, turn.evidence):
             case AskModel(offer_tools):
                 async for event in _ask(turn, messages, offer_tools):
@@ -102,12 +101,12 @@ async def run(turn: Turn) -> AsyncIterator[Event]:
             case RunTools(calls, over):
                 for call in calls:
                     yield Calling(call)
-                    yield await _in_thread(turn.toolbox.run, call)
+                    yield await in_thread(turn.toolbox.run, call)
                 for call in over:
-                    yield await _in_thread(turn.toolbox.refuse, call)
+                    yield await in_thread(turn.toolbox.refuse, call)
             case Correct(fault):
                 yield Restarted()
-                await _in_thread(turn.log.append, Message("note", fault), now=turn.clock())
+                await in_thread(turn.log.append, Message("note", fault), now=turn.clock())
             case Finish(reply):
                 yield Replied(reply)
                 return
@@ -163,7 +162,7 @@ async def _ask(turn: Turn, messages: Sequence[Message], offer_tools: bool) -> As
                 yield event
             case Answer(text, calls, usage):
                 turn.usage.append(usage)
-                await _in_thread(
+                await in_thread(
                     turn.log.append, Message("assistant", clean(text), calls), now=turn.clock()
                 )
                 if not calls and (released := gate.finish(clean(text))):
@@ -176,10 +175,6 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 def clean(text: str) -> str:
     """Return model text without what no store or terminal should hold: controls, surrogates."""
     return _UNSAFE.sub("", text)
-
-
-async def _in_thread(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-    return await anyio.to_thread.run_sync(lambda: function(*arguments, **named))
 
 
 def committed(messages: Sequence[Message]) -> list[dict[str, Any]]:

@@ -47,6 +47,8 @@ def build_context(
 
 
 def _plan(session: Session, profile: Profile, overview: Overview, today: dt.date) -> dict[str, Any]:
+    hold = profile.safety_hold
+    on_hold = hold is not None and hold.pauses == "plan"
     first = monday_of(today)
     days = find_agenda(
         session, profile.id, overview.plan_id, first, first + dt.timedelta(days=AGENDA_DAYS - 1)
@@ -59,12 +61,12 @@ def _plan(session: Session, profile: Profile, overview: Overview, today: dt.date
         "phase": overview.phase.value,
         "version": overview.version,
         "weekly_focus": overview.weekly_focus,
-        "days": [_day(day) for day in days],
+        "days": [_day(day, on_hold=on_hold) for day in days],
         "paces": render_paces(overview.fitness, profile.preferences.units),
     }
 
 
-def _day(day: AgendaDay) -> dict[str, Any]:
+def _day(day: AgendaDay, *, on_hold: bool) -> dict[str, Any]:
     return {
         "date": day.date.isoformat(),
         "weekday": weekday(day.date),
@@ -72,7 +74,7 @@ def _day(day: AgendaDay) -> dict[str, Any]:
         "name": day.name,
         "effort": day.effort,
         "workout_id": day.workout_id,
-        "status": day.status,
+        "status": "on hold" if on_hold and day.status == "planned" else day.status,
     }
 
 

@@ -35,7 +35,7 @@ class Database:
             ) from error
 
     def _build_engine(self) -> sa.Engine:
-        settings: dict[str, Any] = {"json_serializer": _compact_json}
+        settings: dict[str, Any] = {"json_serializer": _compact_json, "hide_parameters": True}
         if self.is_sqlite:
             settings["connect_args"] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
             settings["poolclass"] = NullPool if self._in_memory else QueuePool

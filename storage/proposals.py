@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
 from storage import tables
@@ -54,6 +55,36 @@ def find_open(session: Session, user_id: str) -> Proposal | None:
     table = tables.Proposal
     row = session.exec(
         select(table).where(col(table.user_id) == user_id, col(table.status) == "open")
+    ).first()
+    return None if row is None else _proposal(row)
+
+
+def find_answerable(session: Session, user_id: str, turn_id: str) -> Proposal | None:
+    """Return the open proposal that this turn may answer, or None.
+
+    It was made by the turn right before this one in the same conversation, and that turn's reply
+    was there before this message came.
+    """
+    proposal, made_by, answering = tables.Proposal, aliased(tables.Turn), aliased(tables.Turn)
+    row = session.exec(
+        select(proposal)
+        .join(
+            made_by,
+            (col(made_by.user_id) == col(proposal.user_id))
+            & (col(made_by.id) == col(proposal.turn_id)),
+        )
+        .join(
+            answering,
+            (col(answering.user_id) == col(proposal.user_id))
+            & (col(answering.conversation_id) == col(made_by.conversation_id))
+            & (col(answering.sequence) == col(made_by.sequence) + 1)
+            & (col(answering.created_at) >= col(made_by.finished_at)),
+        )
+        .where(
+            col(proposal.user_id) == user_id,
+            col(proposal.status) == "open",
+            col(answering.id) == turn_id,
+        )
     ).first()
     return None if row is None else _proposal(row)
 

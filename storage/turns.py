@@ -21,6 +21,7 @@ from storage.errors import KeyReused, LeaseLost, TurnConflict, UserNotFound
 from storage.ids import new_id
 from storage.messages import Message
 
+MAX_ATTEMPTS = 3
 _NONCE = secrets.token_hex(4)
 
 
@@ -47,6 +48,7 @@ class Accepted:
 
     turn_id: str
     conversation_id: str
+    sequence: int
     text: str
     today: dt.date
     response: dict[str, Any] | None = None
@@ -69,13 +71,16 @@ def accept(database: Database, request: Request, *, now: dt.datetime) -> Accepte
             if known.payload_sha256 != request.payload_sha256:
                 raise KeyReused("this idempotency key was used for another message")
             said = read_messages(session, request.user_id, known.id)[0].text
-            return Accepted(known.id, known.conversation_id, said, known.today, known.response)
+            return Accepted(
+                known.id, known.conversation_id, known.sequence, said, known.today, known.response
+            )
         conversation_id = _conversation(session, request.user_id, request.conversation_id, now)
+        sequence = _next_sequence(session, request.user_id, conversation_id)
         turn = tables.Turn(
             user_id=request.user_id,
             id=new_id("turn"),
             conversation_id=conversation_id,
-            sequence=_next_sequence(session, request.user_id, conversation_id),
+            sequence=sequence,
             idempotency_key=request.idempotency_key,
             payload_sha256=request.payload_sha256,
             today=request.today,
@@ -86,13 +91,23 @@ def accept(database: Database, request: Request, *, now: dt.datetime) -> Accepte
         session.add(turn)
         session.flush()
         _add(session, request.user_id, turn.id, 0, Message("user", request.text), now)
-        return Accepted(turn.id, conversation_id, request.text, request.today)
+        return Accepted(turn.id, conversation_id, sequence, request.text, request.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A turn taken up. attempt: fences this worker's writes. response: the reply, where another
+    worker finished the turn meanwhile. exhausted: it broke off too often to be tried again."""
+
+    attempt: int
+    response: dict[str, Any] | None = None
+    exhausted: bool = False
 
 
 def claim(
     database: Database, user_id: str, turn_id: str, *, now: dt.datetime, lease_s: float
-) -> int:
-    """Take the turn's lease and return the attempt that fences this worker's writes.
+) -> Claim:
+    """Take the turn's lease, unless it is done already.
 
     Raises TurnConflict while this turn, or another of the runner, is being worked on.
     """
@@ -105,20 +120,24 @@ def claim(
         for turn in pending:
             if _is_held(turn, now):
                 raise TurnConflict("another message of this runner is being answered")
+        mine = session.exec(
+            select(table).where(col(table.user_id) == user_id, col(table.id) == turn_id)
+        ).one()
+        if mine.status == "done":
+            return Claim(mine.attempt, mine.response)
+        broke_off = mine.status == "pending" and mine.attempt >= MAX_ATTEMPTS
+        attempt = mine.attempt + 1
         session.execute(
             update(table)
             .where(col(table.user_id) == user_id, col(table.id) == turn_id)
             .values(
                 status="pending",
-                attempt=table.attempt + 1,
+                attempt=attempt,
                 lease_owner=lease_owner(),
                 lease_until=now + dt.timedelta(seconds=lease_s),
             )
         )
-        attempt: int = session.exec(
-            select(table.attempt).where(col(table.user_id) == user_id, col(table.id) == turn_id)
-        ).one()
-        return attempt
+        return Claim(attempt, exhausted=broke_off)
 
 
 class TurnLog:

@@ -19,10 +19,11 @@ from tools.changes import (
     keep_flags,
     propose,
     refuse_growth_on_hold,
+    refuse_on_hold,
     unchanged,
 )
 from tools.context import Context
-from tools.errors import InvalidArguments, NothingToUndo
+from tools.errors import InvalidArguments, NothingToUndo, PlanEnded
 from training.adaptation import adapt, revert
 from training.changes import (
     Availability,
@@ -60,6 +61,10 @@ class Kind(StrEnum):
     GOAL = "goal"
     FEELING_STRONG = "feeling_strong"
     UNDO = "undo"
+
+
+WHILE_RUNNING = frozenset((Kind.MOVE, Kind.SWAP, Kind.GOAL, Kind.FEELING_STRONG))
+"""Changes that make no sense while the whole plan is on hold."""
 
 
 class AdaptPlan(Arguments):
@@ -130,6 +135,12 @@ def run(context: Context, arguments: AdaptPlan) -> ChangeResult:
     Raises PlanNotFound, InvalidArguments, ChangeRefused, OnHold, NothingToUndo, VersionConflict.
     """
     plan = load_plan(context.session, context.user_id)
+    if context.today > plan.goal_date:
+        raise PlanEnded(
+            f"the plan ended with the race on {plan.goal_date}: name a new race for a new plan"
+        )
+    if arguments.kind in WHILE_RUNNING:
+        refuse_on_hold(context)
     done = find_executions(
         context.session, context.user_id, plan.start_date - HISTORY, context.today
     )

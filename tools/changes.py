@@ -65,6 +65,13 @@ def refuse_growth_on_hold(context: Context, adaptation: Adaptation) -> None:
         raise OnHold(f"a safety hold is on since {hold.since}, so nothing grows: {hold.ends_when}")
 
 
+def refuse_on_hold(context: Context) -> None:
+    """Raise OnHold where a safety hold pauses the whole plan."""
+    hold = context.profile.safety_hold
+    if hold is not None and hold.pauses == "plan":
+        raise OnHold(f"training is on hold since {hold.since}: {hold.ends_when}")
+
+
 def carry_out(
     context: Context,
     plan: Plan,

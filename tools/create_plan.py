@@ -90,6 +90,8 @@ def run(context: Context, arguments: CreatePlan) -> NewPlan:
     if hold is not None:
         raise OnHold(f"a safety hold is on since {hold.since}, so no new plan: {hold.ends_when}")
     former = find_plan(context.session, context.user_id)
+    if former is not None and former.goal_date < context.today:
+        former = None  # its race is over, so nothing is given up
     proposal_id = new_id("prop") if context.confirmed is None else context.confirmed.id
     built = build_plan(_request(context, arguments), plan_id=f"plan_{proposal_id[5:]}")
     plan = built.plan

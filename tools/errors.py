@@ -5,6 +5,7 @@ ToolError
 ├── InvalidArguments   the arguments are not what the schema says; names the field
 ├── NotEntitled        the plan is not the runner's to use
 ├── OnHold             a safety hold is on
+├── PlanEnded          the race is over
 └── NothingToUndo      there is no change to take back
 """
 
@@ -41,6 +42,12 @@ class OnHold(ToolError):
     """A safety hold is on."""
 
     code = "safety_hold"
+
+
+class PlanEnded(ToolError):
+    """The race is over."""
+
+    code = "plan_ended"
 
 
 class NothingToUndo(ToolError):

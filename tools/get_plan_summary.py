@@ -9,7 +9,7 @@ from storage.agenda import find_overview
 from storage.errors import PlanNotFound
 from tools.arguments import Arguments
 from tools.context import Context
-from tools.results import Result
+from tools.results import HoldResult, Result
 from training.plans import Phase
 from training.runners import Distance
 
@@ -19,15 +19,6 @@ class GetPlanSummary(Arguments):
 
     Use it for "what's next", "what's on this week", "how long to the race". No arguments.
     """
-
-
-class HoldResult(Result):
-    """A safety hold: what it pauses and what ends it."""
-
-    since: dt.date
-    flag: str
-    pauses: str
-    ends_when: str
 
 
 class NextWorkout(Result):
@@ -77,10 +68,7 @@ def summarize(context: Context) -> PlanSummary:
         next_workouts=tuple(
             NextWorkout(date=day.date, name=day.name, effort=day.effort)
             for day in overview.next_workouts
+            if hold is None or hold.pauses != "plan"
         ),
-        safety_hold=None
-        if hold is None
-        else HoldResult(
-            since=hold.since, flag=hold.flag, pauses=hold.pauses, ends_when=hold.ends_when
-        ),
+        safety_hold=HoldResult.of(hold),
     )

@@ -11,7 +11,7 @@ from tools.arguments import Arguments, Date, WorkoutId
 from tools.context import Context
 from tools.errors import InvalidArguments
 from tools.log_execution import ExecutionRecord
-from tools.results import Number, Result, render_pace_range, render_segment
+from tools.results import HoldResult, Number, Result, render_pace_range, render_segment
 from training.units import weekday
 
 
@@ -65,6 +65,7 @@ class WorkoutDetails(Result):
     rationale: str
     execution: ExecutionRecord | None
     history: tuple[TouchedBy, ...]
+    safety_hold: HoldResult | None
 
 
 def run(context: Context, arguments: GetWorkout) -> WorkoutDetails:
@@ -117,4 +118,5 @@ def run(context: Context, arguments: GetWorkout) -> WorkoutDetails:
             for change in changes
             if workout.id in change.impacted_workouts
         ),
+        safety_hold=HoldResult.of(context.profile.safety_hold),
     )

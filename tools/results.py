@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
+from storage.values import SafetyHold
 from training.receipts import Receipt
 from training.units import render_number, render_pace, weekday
 from training.workouts import PaceRange, Segment, Workout
@@ -73,6 +74,22 @@ class DatedWorkout(Result):
             return None
         day = workout.scheduled_date
         return cls(date=day, weekday=weekday(day), type=workout.type.value, name=workout.name)
+
+
+class HoldResult(Result):
+    """A safety hold: what it pauses and what ends it."""
+
+    since: dt.date
+    flag: str
+    pauses: str
+    ends_when: str
+
+    @classmethod
+    def of(cls, hold: SafetyHold | None) -> "HoldResult | None":
+        """Return the hold as a result, or None for none."""
+        if hold is None:
+            return None
+        return cls(since=hold.since, flag=hold.flag, pauses=hold.pauses, ends_when=hold.ends_when)
 
 
 def render_segment(segment: Segment) -> str:

@@ -146,13 +146,27 @@ def _changed(profile: Profile, arguments: UpdateProfile) -> Profile:
 
 
 def _flags(profile: Profile, arguments: UpdateProfile) -> tuple[str, ...]:
-    kept = [flag for flag in profile.injury_flags if flag not in arguments.remove_injury_flags]
+    gone = _named(profile, arguments.remove_injury_flags)
+    kept = [flag for flag in profile.injury_flags if flag not in gone]
     return tuple(dict.fromkeys([*kept, *arguments.add_injury_flags]))
+
+
+def _named(profile: Profile, flags: tuple[str, ...]) -> list[str]:
+    """Return the stored flags that are meant, whatever the case. Raises InvalidArguments."""
+    stored = {flag.casefold(): flag for flag in profile.injury_flags}
+    unknown = [flag for flag in flags if flag.casefold() not in stored]
+    if unknown:
+        known = ", ".join(profile.injury_flags) or "none"
+        raise InvalidArguments(
+            f"{unknown[0]!r} is not among the noted injuries, which are: {known}",
+            field="remove_injury_flags",
+        )
+    return [stored[flag.casefold()] for flag in flags]
 
 
 def _injury_news(profile: Profile, arguments: UpdateProfile) -> list[Pain]:
     added = [f for f in arguments.add_injury_flags if f not in profile.injury_flags]
-    removed = [f for f in arguments.remove_injury_flags if f in profile.injury_flags]
+    removed = _named(profile, arguments.remove_injury_flags)
     return [
         *(Pain(body_part=flag, noted=True) for flag in added),
         *(Pain(body_part=flag, cleared=True) for flag in removed),

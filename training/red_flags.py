@@ -35,8 +35,14 @@ RED_FLAGS: tuple[RedFlag, ...] = (
             r"(?:pain|pressure|tight(?:ness)?|ach(?:e|ing)|hurt\w*) "
             r"(?:in|across|on) (?:my |the )?chest",
             r"chest (?:feels?|felt|is|was|got) (?:\w+ )?(?:tight|heavy|painful|crushed)",
-            r"(?:i |almost |nearly |have |had |been )"
-            r"(?:faint(?:ed|ing)?|pass(?:ed|ing)? out|black(?:ed|ing)? out)",
+            r"(?:i |almost |nearly |have |had |been )faint(?:ed|ing)?",
+            r"(?:fainted|fainting|pass(?:ed|ing) out|black(?:ed|ing) out|lost consciousness)",
+            r"(?:i |almost |nearly )collapsed",
+            r"(?:hard time|struggl(?:e|ed|ing)) (?:with |to )?breath(?:e|ing)"
+            r" (?:at rest|since|now|today|lying|sitting|even)",
+            r"(?:trouble|difficulty) breathing",
+            r"heart attack",
+            r"pain .{0,20}(?:arm|shoulder) .{0,12}(?:and|or|to) .{0,12}jaw",
             r"(?:heart )?palpitations",
             r"heart (?:is |was |keeps |kept )?"
             r"(?:skipping|fluttering|racing (?:at rest|for no reason))",
@@ -79,11 +85,12 @@ RED_FLAGS: tuple[RedFlag, ...] = (
     RedFlag(
         "bone_stress",
         "plan",
-        "Pain in one spot on the bone, at night, or when you hop can be a bone stress injury. "
-        "Please stop running and jumping and see a doctor or physio within days, first of all if "
-        "it is the groin or hip. " + _HELD,
+        "A broken bone, or pain in one spot on it, at night, or when you hop, needs a doctor. "
+        "Please stop running and jumping and have it seen within days, at once if you can't put "
+        "weight on it or if it is the groin or hip. " + _HELD,
         (
             r"stress fracture",
+            r"broke(?:n)? (?:my |a |the )?(?:leg|ankle|foot|hip|toe|shin|bone|arm|wrist)",
             r"(?:shin|foot|hip|groin|bone) .{0,40}(?:hurts?|pain\w*|aches?) (?:at|all) night",
             r"(?:pin ?point|one spot).{0,40}bone",
             r"(?:hurts?|pain\w*) .{0,25}(?:when|if) i hop",
@@ -129,7 +136,7 @@ RED_FLAGS: tuple[RedFlag, ...] = (
 
 _NEGATION = re.compile(
     r"(?:\bno|\bnot|\bnever|without|n'?t (?:have|had|feel|get)(?: any)?|free of)"
-    r"\W+(?:\w+\W+){0,2}$"
+    r"[ \-]+(?:[\w']+[ \-]+){0,2}$"
 )
 _COMPILED = tuple(
     (flag, tuple(re.compile(rf"\b(?:{phrase})\b") for phrase in flag.phrases)) for flag in RED_FLAGS
@@ -140,9 +147,15 @@ _CLINICIAN = (
 _CLEARED = re.compile(
     rf"\b{_CLINICIAN}\b.{{0,40}}\b(?:cleared me|all[ -]clear|"
     r"gave me the (?:ok|okay|all[ -]clear|green light)|"
-    r"says? (?:i'?m|i am|it'?s|it is) (?:fine|ok|okay|good|clear)|"
-    r"said (?:i'?m|i am|i can|it'?s|yes))"
+    r"(?:says?|said) (?:i'?m|i am|it'?s|it is|i can|everything is) (?:all )?"
+    r"(?:fine|ok|okay|clear|good to (?:run|go)|allowed to run|run again|train again))"
     rf"|\b(?:cleared|all[ -]clear).{{0,20}}\b(?:by|from) (?:my |the |a )?{_CLINICIAN}\b"
+)
+
+
+_NOT_CLEARED = re.compile(
+    r"\b(?:not|never|no|only|just to|barely|wish|hope|will|would|if|when|until|unless|before|"
+    r"should|walk(?:ing)?|except|but)\b|n't|\?"
 )
 
 
@@ -160,8 +173,7 @@ def screen(text: str) -> RedFlag | None:
 def reports_clearance(text: str) -> bool:
     """Whether the runner says that a clinician cleared them."""
     plain = _plain(text)
-    match = _CLEARED.search(plain)
-    return match is not None and not re.search(r"\bnot\b|n't|\bhasn|\?", plain)
+    return _CLEARED.search(plain) is not None and not _NOT_CLEARED.search(plain)
 
 
 def _plain(text: str) -> str:

@@ -44,6 +44,7 @@ def revert(
             pre_flag_weekly_km=plan.inputs.pre_flag_weekly_km,
         ),
     )
+    summary = "The latest change is taken back; what you have run since stays."
     receipt = check_plan(back, runner, today, done)
     if any(check.rule == "28" for check in receipt.failures):
         part = runner.injury_flags[0]
@@ -61,6 +62,10 @@ def revert(
                 f"That plan doesn't fit what you have run since: {names}.", code="limit"
             )
         back = mended
+        summary = (
+            "The latest change is taken back, but some runs stay shorter than they were: what you "
+            "have run since asks for it."
+        )
     changes = differences(plan, back)
     if not changes and back.goal_date == plan.goal_date and back.inputs == plan.inputs:
         raise ChangeRefused(
@@ -69,7 +74,7 @@ def revert(
     return Adaptation(
         plan=back,
         rule="undo",
-        summary="The latest change is taken back; what you have run since stays.",
+        summary=summary,
         reason="You asked for it, and the former plan still holds its limits.",
         changes=changes,
         delta=delta_of(changes, plan, back),

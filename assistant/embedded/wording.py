@@ -200,7 +200,7 @@ def _change(change: Any) -> str:
     if before.get("date") != after.get("date"):
         named = old if old == new else f"{old} (now {new})"
         return f"{named}: from {old_day} to {new_day}"
-    return f"{new_day}: {old} becomes {new}" if old != new else f"{new_day}: {new} is adjusted"
+    return f"{new_day}: {old} becomes {new}" if old != new else f"{new_day}: {new} gets new details"
 
 
 # Questions

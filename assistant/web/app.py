@@ -39,6 +39,19 @@ class ChatRequest(BaseModel):
     user_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_.@-]{1,64}$")
 
 
+class ReplyBody(BaseModel):
+    """The reply object; the same key gives the same bytes again."""
+
+    conversation_id: str
+    message_id: str
+    reply: str
+    top_prompt: str | None
+    actions: list[dict[str, Any]]
+    proposal: dict[str, Any] | None
+    safety: dict[str, Any] | None
+    usage: dict[str, int]
+
+
 class Problem(Exception):
     """An answer that ends a request at once."""
 
@@ -73,12 +86,14 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
         """Say that the process answers."""
         return {"status": "ok"}
 
-    @app.post("/chat", responses=_documented())
+    @app.post("/chat", responses=_documented(), openapi_extra=_request_body())
     async def chat(request: Request, user: Annotated[str | None, Depends(dev_caller)]) -> Response:
         """Answer a runner's message, as JSON or as a stream by the Accept header."""
         body = await _read_body(request, settings.max_body_bytes)
+        if user is not None and body.user_id not in (None, user):
+            raise Problem(403, "Not this runner", "user_id is not the runner that the caller is")
         incoming = Incoming(
-            user_id=body.user_id or user or "demo",
+            user_id=user or body.user_id or "demo",
             text=body.message,
             conversation_id=body.conversation_id,
             idempotency_key=_key(request),
@@ -217,11 +232,18 @@ def _invalid(errors: Any) -> Response:
     return problem(422, "Invalid request", f"{field}: {first['msg']}")
 
 
+def _request_body() -> dict[str, Any]:
+    """Describe the body, which is read by hand so that its bytes can be counted."""
+    content = {"application/json": {"schema": ChatRequest.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def _documented() -> dict[int | str, dict[str, Any]]:
     content = {"application/problem+json": {"schema": {"type": "object"}}}
     texts = {
         400: "The body or the key can't be read",
         401: "Not authenticated",
+        403: "user_id is not the caller's",
         404: "No such runner",
         406: "Neither JSON nor a stream is accepted",
         409: "Another message of this runner is being answered",
@@ -230,4 +252,14 @@ def _documented() -> dict[int | str, dict[str, Any]]:
         422: "The body is not what is accepted, or the key came with another message",
         503: "The model or the store can't be used; the message is kept",
     }
-    return {status: {"description": text, "content": content} for status, text in texts.items()}
+    found: dict[int | str, dict[str, Any]] = {
+        status: {"description": text, "content": content} for status, text in texts.items()
+    }
+    found[200] = {
+        "description": "The reply object, or the turn as a stream of server-sent events",
+        "content": {
+            "application/json": {"schema": ReplyBody.model_json_schema()},
+            "text/event-stream": {"schema": {"type": "string"}},
+        },
+    }
+    return found

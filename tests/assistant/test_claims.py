@@ -65,6 +65,17 @@ def fault(reply: str, *results: tuple[str, dict[str, Any]], said: str = "hello")
         "I've undone that.",
         "Your profile was updated.",
         "I've created your plan.",
+        "I've moved your tempo to Friday, so you can rest.",
+        "I logged your run and will adjust the plan.",
+        "I've gone ahead and moved your tempo.",
+        "I've successfully logged it.",
+        "We've moved it to Friday.",
+        "Your run has been successfully logged.",
+        "It has now been logged.",
+        "Hello.\n- Logged: 10 km",
+        "Your plan has been updated to the new race day.",
+        "I've moved your tempo to Friday, ok?",
+        "The tempo is now moved, and the rest stays.",
     ],
 )
 def test_a_deed_that_nothing_did_is_a_fault(reply: str) -> None:
@@ -89,6 +100,7 @@ def test_a_log_is_no_move_and_a_proposal_is_no_change() -> None:
     assert fault("I've moved the tempo.", ("log_execution", LOGGED)) is not None
     assert fault("I've logged it.", ("adapt_plan", MOVED)) is not None
     assert fault("I've moved the tempo to Friday.", ("adapt_plan", PROPOSED)) is not None
+    assert fault("Your plan has been updated.", ("adapt_plan", PROPOSED)) is not None
 
 
 @pytest.mark.parametrize(
@@ -102,6 +114,11 @@ def test_a_log_is_no_move_and_a_proposal_is_no_change() -> None:
         "Hello! How did your run go?",
         "Easy runs should let you speak in full sentences.",
         "Have a gel every 8 km on long runs.",
+        "Your long run is set for Sunday.",
+        "Your plan is built around four days.",
+        "If you say yes, the tempo is moved to Friday.",
+        "Was it moved?",
+        "You logged three runs last week.",
     ],
 )
 def test_questions_offers_and_advice_claim_nothing(reply: str) -> None:
@@ -171,6 +188,7 @@ def test_an_empty_reply_is_a_fault() -> None:
 def test_history_may_tell_of_earlier_changes() -> None:
     details = {"date": "2026-02-12", "type": "tempo", "history": [{"change_summary": "moved"}]}
     assert fault("It was moved because you asked.", ("get_workout", details)) is None
+    assert fault("I've moved it for you.", ("get_workout", details)) is not None
 
 
 def test_the_date_that_a_log_was_given_may_be_told() -> None:

@@ -279,3 +279,19 @@ def test_no_message_text_reaches_the_log(
         client.post("/chat", json={"message": "canary", "user_id": "nobody"})
     out, err = capfd.readouterr()
     assert "canary" not in out + err
+
+
+def test_a_body_cannot_name_another_runner_than_the_caller(client: TestClient) -> None:
+    said = {"message": "what's on this week?", "user_id": "demo"}
+    answer = client.post("/chat", json=said, headers={"X-Runplan-User": "inactive"})
+    assert (answer.status_code, answer.json()["title"]) == (403, "Not this runner")
+
+
+def test_the_service_describes_its_body_and_its_reply(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"]["/chat"]["post"]
+    body = described["requestBody"]["content"]["application/json"]["schema"]
+    assert set(body["properties"]) == {"message", "conversation_id", "user_id"}
+    reply = described["responses"]["200"]["content"]["application/json"]["schema"]
+    told = client.post("/chat", json={"message": "hi"}).json()
+    assert list(reply["properties"]) == list(told)
+    assert "text/event-stream" in described["responses"]["200"]["content"]

@@ -50,17 +50,15 @@ def test_one_turn_of_a_runner_runs_at_a_time(demo: Database) -> None:
     for turn in (first, second):
         with pytest.raises(TurnConflict):
             claim(demo, "demo", turn.turn_id, now=NOW, lease_s=30)
-    assert claim(demo, "demo", second.turn_id, now=LATER, lease_s=30) == 1
+    assert claim(demo, "demo", second.turn_id, now=LATER, lease_s=30).attempt == 1
 
 
 def test_a_worker_that_lost_its_lease_cannot_write(demo: Database) -> None:
     turn = accept(demo, ask(), now=NOW)
-    zombie = TurnLog(
-        demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, now=NOW, lease_s=1)
-    )
-    heir = TurnLog(
-        demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, now=LATER, lease_s=9)
-    )
+    lost = claim(demo, "demo", turn.turn_id, now=NOW, lease_s=1)
+    taken_over = claim(demo, "demo", turn.turn_id, now=LATER, lease_s=9)
+    zombie = TurnLog(demo, "demo", turn.turn_id, lost.attempt)
+    heir = TurnLog(demo, "demo", turn.turn_id, taken_over.attempt)
     for write in (
         lambda: zombie.append(Message("assistant", "late"), now=LATER),
         lambda: zombie.finish({"conversation_id": "conv_1"}, None, now=LATER),
@@ -81,7 +79,7 @@ def test_a_lease_of_a_dead_process_of_this_host_is_free(
         with monkeypatch.context() as patch:
             patch.setattr(turns, "lease_owner", lambda owner=owner: owner)
             claim(demo, "demo", turn.turn_id, now=NOW, lease_s=300)
-    assert claim(demo, "demo", turn.turn_id, now=NOW, lease_s=300) == 3
+    assert claim(demo, "demo", turn.turn_id, now=NOW, lease_s=300).attempt == 3
 
 
 def test_a_lease_of_another_host_or_a_living_process_holds(
@@ -100,7 +98,9 @@ def test_a_lease_of_another_host_or_a_living_process_holds(
 
 def test_a_finished_turn_gives_its_reply_again(demo: Database) -> None:
     turn = accept(demo, ask(), now=NOW)
-    log = TurnLog(demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9))
+    log = TurnLog(
+        demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9).attempt
+    )
     log.append(Message("assistant", "", (ToolCall("call_1", "get_progress", "{}"),)), now=NOW)
     log.append(Message("tool", "{}", call_id="call_1"), now=NOW)
     log.finish({"conversation_id": "conv_1", "reply": "hi"}, "so far", now=NOW)
@@ -113,15 +113,39 @@ def test_a_finished_turn_gives_its_reply_again(demo: Database) -> None:
 
 def test_a_failed_turn_may_be_sent_again(demo: Database) -> None:
     turn = accept(demo, ask(), now=NOW)
-    log = TurnLog(demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9))
+    log = TurnLog(
+        demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9).attempt
+    )
     log.fail(now=NOW)
     assert accept(demo, ask(), now=NOW).response is None
-    assert claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9) == 2
+    assert claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9).attempt == 2
 
 
 def test_one_call_has_one_result(demo: Database) -> None:
     turn = accept(demo, ask(), now=NOW)
-    log = TurnLog(demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9))
+    log = TurnLog(
+        demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9).attempt
+    )
     log.append(Message("tool", "{}", call_id="call_1"), now=NOW)
     with pytest.raises(Exception, match="UNIQUE"):
         log.append(Message("tool", "{}", call_id="call_1"), now=NOW)
+
+
+def test_a_turn_that_was_done_meanwhile_gives_its_reply(demo: Database) -> None:
+    turn = accept(demo, ask(), now=NOW)
+    taken = claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9)
+    log = TurnLog(demo, "demo", turn.turn_id, taken.attempt)
+    log.finish({"conversation_id": "conv_1", "reply": "hi"}, None, now=NOW)
+    again = claim(demo, "demo", turn.turn_id, now=NOW, lease_s=9)
+    assert again.response == {"conversation_id": "conv_1", "reply": "hi"}
+    with demo.read() as session:
+        assert len(find_history(session, "demo", "conv_1", "", turns=9)[1]) == 1
+
+
+def test_a_turn_that_broke_off_three_times_is_not_tried_like_before(demo: Database) -> None:
+    turn = accept(demo, ask(), now=NOW)
+    found = [
+        claim(demo, "demo", turn.turn_id, now=NOW + dt.timedelta(hours=n), lease_s=9)
+        for n in range(4)
+    ]
+    assert [taken.exhausted for taken in found] == [False, False, False, True]

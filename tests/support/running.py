@@ -27,7 +27,7 @@ class Runner:
         """Run one call and return its result."""
         request = Request(self.user, "x", new_id("key"), "sha", self.today, "conv_1")
         turn = accept(self.database, request, now=NOW)
-        attempt = claim(self.database, self.user, turn.turn_id, now=NOW, lease_s=60)
+        attempt = claim(self.database, self.user, turn.turn_id, now=NOW, lease_s=60).attempt
         log = TurnLog(self.database, self.user, turn.turn_id, attempt)
         call = ToolCall(new_id("call"), name, json.dumps(arguments), proposal)
         log.append(Message("assistant", "", (call,)), now=NOW)

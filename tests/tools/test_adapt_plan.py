@@ -207,3 +207,13 @@ def test_nothing_changes_where_no_rule_fires(demo: Database) -> None:
     assert len(result["reason"]) > 10
     with demo.read() as session:
         assert find_changes(session, "demo", "plan_123") == ()
+
+
+def test_a_plan_whose_race_is_over_is_not_changed_but_followed(demo: Database) -> None:
+    runner = Runner(demo, today=dt.date(2026, 5, 19))
+    error = runner.adapt(kind="fatigue", fatigue=8)["error"]
+    assert error["code"] == "plan_ended"
+    assert "2026-05-18" in error["message"]
+    assert runner.call("get_plan_summary")["next_workouts"] == []
+    fresh = runner.call("create_plan", goal_distance="10k", goal_date="2026-09-06")
+    assert fresh["applied"], fresh

@@ -68,6 +68,11 @@ def test_every_day_of_a_new_plan_is_filled_within_its_limits(
         {"goal_distance": "10k", "goal_date": "2026-02-10"},
         {"goal_distance": "10k", "goal_date": "2025-12-31"},
         {"goal_distance": "marathon", "goal_date": "2026-03-03"},
+        {
+            "goal_distance": "half",
+            "goal_date": "2026-06-28",
+            "days": [{"day": "mon", "minutes": 10}],
+        },
     ],
 )
 def test_a_goal_that_cannot_be_met_is_refused_with_alternatives(

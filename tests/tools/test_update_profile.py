@@ -43,9 +43,9 @@ def test_an_unknown_time_zone_is_refused(demo: Database) -> None:
 
 def test_flags_come_and_go_without_a_plan_too(demo: Database) -> None:
     runner = Runner(demo, "noplan")
-    assert runner.call("update_profile", add_injury_flags=["shin"])["profile"]["injury_flags"] == [
-        "shin"
-    ]
-    assert (
-        runner.call("update_profile", remove_injury_flags=["shin"])["profile"]["injury_flags"] == []
-    )
+    added = runner.call("update_profile", add_injury_flags=["Shin"])
+    assert added["profile"]["injury_flags"] == ["Shin"]
+    unknown = runner.call("update_profile", remove_injury_flags=["knee"])["error"]
+    assert "Shin" in unknown["message"]
+    removed = runner.call("update_profile", remove_injury_flags=["shin"])
+    assert removed["profile"]["injury_flags"] == []

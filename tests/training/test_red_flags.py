@@ -21,6 +21,15 @@ from training.red_flags import RED_FLAGS, reports_clearance, screen
         ("I have missed periods since autumn", "low_energy"),
         ("I don't want to be alive", "self_harm"),
         ("I'm 12 weeks pregnant", "pregnancy"),
+        ("no, chest pain", "heart_or_breath"),
+        ("not great, chest pain since 5k", "heart_or_breath"),
+        ("I collapsed at the finish", "heart_or_breath"),
+        ("passed out after the run", "heart_or_breath"),
+        ("blacked out for a second", "heart_or_breath"),
+        ("trouble breathing after the hill", "heart_or_breath"),
+        ("I had a heart attack", "heart_or_breath"),
+        ("pain in my left arm and jaw", "heart_or_breath"),
+        ("I broke my leg", "bone_stress"),
     ],
 )
 def test_warning_signs_are_found(text: str, code: str) -> None:
@@ -56,6 +65,12 @@ def test_ordinary_running_talk_is_left_alone(text: str) -> None:
         ("my doctor has not cleared me", False),
         ("when will the doctor have cleared me?", False),
         ("I feel fine again", False),
+        ("the doctor said i can barely walk", False),
+        ("my doctor said it's my heart", False),
+        ("my doctor cleared me to walk only", False),
+        ("I wish my doctor said i can run", False),
+        ("my doctor said I'm fine", True),
+        ("the physio said i can run again", True),
     ],
 )
 def test_only_a_clinicians_word_clears(text: str, cleared: bool) -> None:

@@ -243,7 +243,7 @@ def test_changes_are_told_by_day() -> None:
     assert "Tempo (now Easy): from Thursday, February 12 to Saturday, February 14" in text
     assert "Thursday, February 12: Tempo comes out" in text
     assert "Thursday, February 12: Tempo is new" in text
-    assert "Tempo is adjusted" in text
+    assert "Tempo gets new details" in text
     assert "and 1 more" in text
 
 
