@@ -47,6 +47,8 @@ GROWTH_ROOM = 0.98  # weeks grow a little less than they may
 START_BELOW_PEAK = 0.85
 WALK_RUN_BELOW_KM = 8.0
 ADULT, YOUNGEST = 18, 13
+PEAK_TRIES = 4  # until the highest week comes late
+LATE_PHASES = (Phase.BUILD, Phase.PEAK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +98,54 @@ def extend_plan(request: PlanRequest, *, plan_id: str, first_weeks: tuple[Week, 
     inputs = inputs_of(request)
     kind = plan_kind(request.goal_distance, request.start_date, request.goal_date)
     frame = frame_for(request, inputs, plan_id=plan_id, version=1, kind=kind)
-    ledger = open_ledger(
-        inputs, request.goal_distance, request.start_date, frame.kit.paces.easy_s_per_km
-    )
-    weeks = fill_weeks(frame, inputs, week_outlines(request), ledger, first_weeks)
-    plan = Plan(
-        id=plan_id,
-        goal_distance=request.goal_distance,
-        goal_date=request.goal_date,
-        phase=weeks[0].phase,
-        version=1,
-        start_date=request.start_date,
-        inputs=inputs,
-        weeks=weeks,
-        kind=kind,
-    )
-    receipt = check_plan(plan, request.runner, request.start_date)
+    ceilings = _sound_volumes(request, plan_id, first_weeks)
+    for _ in range(PEAK_TRIES):
+        ledger = open_ledger(
+            inputs, request.goal_distance, request.start_date, frame.kit.paces.easy_s_per_km
+        )
+        lines = week_outlines(request)
+        weeks = fill_weeks(frame, inputs, lines, ledger, first_weeks, ceilings=ceilings)
+        plan = Plan(
+            id=plan_id,
+            goal_distance=request.goal_distance,
+            goal_date=request.goal_date,
+            phase=weeks[0].phase,
+            version=1,
+            start_date=request.start_date,
+            inputs=inputs,
+            weeks=weeks,
+            kind=kind,
+        )
+        receipt = check_plan(plan, request.runner, request.start_date)
+        if not any(check.rule == "10" for check in receipt.failures):
+            break
+        ceilings = _below_late_peak(weeks, ceilings)
     if not receipt.passed:
         raise LimitBroken("; ".join(f"{c.rule}: {c.found}" for c in receipt.failures))
     return BuiltPlan(plan, receipt, _warnings(request, plan))
+
+
+def _sound_volumes(
+    request: PlanRequest, plan_id: str, first_weeks: tuple[Week, ...]
+) -> dict[dt.date, float]:
+    """Return what each week would hold without an injury: more than that is never planned."""
+    if not request.runner.injury_flags:
+        return {}
+    runner = replace(request.runner, injury_flags=())
+    sound = extend_plan(replace(request, runner=runner), plan_id=plan_id, first_weeks=first_weeks)
+    return {week.week_start_date: week.target_volume_km for week in sound.plan.weeks}
+
+
+def _below_late_peak(
+    weeks: Sequence[Week], ceilings: Mapping[dt.date, float]
+) -> dict[dt.date, float]:
+    """Hold the early weeks under the highest late one, where little time lets nothing grow."""
+    late = [w for i, w in enumerate(weeks) if i >= len(weeks) // 3 and w.phase in LATE_PHASES]
+    top = max((week.target_volume_km for week in late), default=0.0)
+    if not top:
+        return dict(ceilings)
+    mondays = [week.week_start_date for week in weeks]
+    return {m: min(top, ceilings.get(m, math.inf)) for m in mondays}
 
 
 def week_outlines(request: PlanRequest) -> tuple[Outline, ...]:

@@ -10,6 +10,7 @@ from training.history import DAY
 from training.measures import QUALITY_TYPES, block_minutes, is_hard
 from training.plans import Fitness
 from training.sessions import eased, kit_for, relabelled, repaced, rest_day, shortened
+from training.units import days_text
 from training.workouts import Workout
 
 COLD_MINUTES = 35  # easy runs with a cold: at most 30-40 min
@@ -42,7 +43,8 @@ def _cold(draft: Draft, change: Illness) -> Adaptation | NoChange:
     _note(draft, days)
     why = Reason(
         rule="3.2-above-neck",
-        summary=f"Easy running of at most {COLD_MINUTES} minutes for {days} day(s), nothing fast.",
+        summary=f"Easy running of at most {COLD_MINUTES} minutes for {days_text(days)}, "
+        "nothing fast.",
         reason="With a light cold, easy running is fine if it feels fine; hard running is not.",
         unchanged="Your next runs are easy and short already. Stop if you feel worse.",
         advice=("Stop and rest if it gets worse, or goes to the chest.",),
@@ -72,7 +74,7 @@ def _rest_then_return(draft: Draft, change: Illness) -> Adaptation | NoChange:
     _note(draft, resting + free_days)
     why = Reason(
         rule="3.2-fever" if change.symptoms is Symptoms.FEVER else "3.2-below-neck",
-        summary=f"Rest for {resting} day(s), then easy running at half the length, "
+        summary=f"Rest for {days_text(resting)}, then easy running at half the length, "
         f"and nothing fast before {quality_from.isoformat()}.",
         reason="With fever, or illness below the neck, running strains the heart and delays "
         "getting well. Fitness waits for you.",

@@ -340,7 +340,8 @@ def injury(history: History, runner: Runner) -> Check:
                 wrong.append(f"{workout.name} on {workout.scheduled_date}")
         before = plan.inputs.pre_flag_weekly_km
         open_km = sum(w.planned_km for w in history.open_in(week))
-        if before is not None and open_km > INJURY_VOLUME * before * 1.01 + 0.1:
+        allowed = INJURY_VOLUME * (before or 0.0)
+        if before is not None and open_km > max(1.005 * allowed, allowed + 0.1):
             wrong.append(f"{open_km:.1f} km in {_name(week)}, {INJURY_VOLUME * before:.1f} allowed")
     return none_of("28", "no intensity with an injury flag", wrong)
 

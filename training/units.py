@@ -50,3 +50,8 @@ def weekday(day: dt.date) -> str:
 def monday_of(day: dt.date) -> dt.date:
     """Return the Monday of the day's week."""
     return day - dt.timedelta(days=day.weekday())
+
+
+def days_text(count: int) -> str:
+    """Return a number of days as people write it: "1 day", "2 days"."""
+    return f"{count} day" if count == 1 else f"{count} days"

@@ -1,0 +1,53 @@
+"""Heat and altitude against the tables that they come from."""
+
+import pytest
+
+from training.conditions import (
+    altitude_percent,
+    arrival,
+    heat_percent,
+    slowed,
+    too_hot_for_hard,
+)
+from training.workouts import PaceRange, Zone
+
+
+def celsius(fahrenheit):
+    return (fahrenheit - 32) * 5 / 9
+
+
+@pytest.mark.parametrize(
+    ("sum_f", "low", "high"),
+    [
+        (90, 0, 0),
+        (100, 0, 0),
+        (105, 0, 0.5),
+        (115, 0.5, 1),
+        (125, 1, 2),
+        (135, 2, 3),
+        (145, 3, 4.5),
+        (155, 4.5, 6),
+        (165, 6, 8),
+        (175, 8, 10),
+        (190, 10, 10),
+    ],
+)
+def test_heat_slows_as_in_hadleys_table(sum_f, low, high):
+    half = celsius(sum_f / 2)
+    assert low - 1e-9 <= heat_percent(half, half) <= high + 1e-9
+    assert heat_percent(half, half, short_repeats=True) == heat_percent(half, half) / 2
+    assert too_hot_for_hard(half, half) is (sum_f > 180)
+
+
+def test_altitude_shifts_the_faster_paces_and_not_the_easy_ones():
+    assert altitude_percent(400, Zone.T) == 0
+    assert altitude_percent(1500, Zone.T) == pytest.approx(3)
+    assert altitude_percent(2500, Zone.I) == pytest.approx(6)
+    assert altitude_percent(2500, Zone.E) == 0
+    assert slowed(PaceRange(240, 250), 3) == PaceRange(247, 258)
+
+
+def test_the_first_days_high_up_are_easy():
+    high, low = arrival(2000), arrival(800)
+    assert (high.quality_free_days, high.first_week_share, high.by_effort) == (3, 0.8, True)
+    assert (low.quality_free_days, low.first_week_share, low.by_effort) == (0, 1.0, False)
