@@ -256,16 +256,19 @@ async def test_two_messages_of_one_runner_are_answered_one_after_the_other(demo:
 
 
 async def test_a_runner_whose_turn_takes_too_long_is_told_to_wait(demo: Database) -> None:
+    asked = anyio.Event()
+
     class Stuck(ScriptedModel):
         async def stream(self, messages: Any, *, tools: Any, deadline: float) -> Any:
-            await anyio.sleep(1)
+            asked.set()
+            await anyio.sleep_forever()
             yield None
 
     stuck = Coach(demo, Stuck("x"), clock=lambda: NOW, today=TODAY)
     other = coach_of(demo, "hi", deadline_s=0.3)
     async with anyio.create_task_group() as group:
         group.start_soon(say, stuck, "one")
-        await anyio.sleep(0.1)
+        await asked.wait()
         with pytest.raises(Busy):
             await say(other, "two")
         group.cancel_scope.cancel()
