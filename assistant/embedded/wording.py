@@ -318,7 +318,8 @@ def _word_workout(result: Result, conversation: Conversation, context: Context) 
         _mapping(entry).get("reason") or _mapping(entry).get("change_summary")
         for entry in _listed(result.get("history"))
     ]
-    changed = " ".join(sentence(f"Changed: {text}") for text in dict.fromkeys(reasons) if text)
+    told = (f"Earlier change: {text}" for text in dict.fromkeys(reasons) if text)
+    changed = " ".join(sentence(text) for text in told)
     because = f"Why it is there: {why}" if why else ""
     if re.search(r"\bwhy\b", asked):
         return _paragraph(head, f"{because} {changed}")

@@ -305,7 +305,7 @@ def test_a_workout_is_told_whole_and_why_it_is_there() -> None:
         "- Main: 3 x 8 min",
         "Stay relaxed.",
         "Why it is there: It lifts your threshold.",
-        "Changed: You asked for Friday.",
+        "Earlier change: You asked for Friday.",
         "You did it (modified): 35 min",
     ):
         assert part in text
