@@ -28,7 +28,6 @@ from training.executions import (
     Feedback,
     check_metrics,
 )
-from training.limits import check_plan
 from training.measures import is_race, is_run, mean
 from training.plans import Fitness, Plan
 from training.receipts import Receipt
@@ -236,10 +235,7 @@ class _Run:
         self.plan = answer.plan
         self.by_day = {w.scheduled_date: w for w in self.plan.workouts}
         self.adaptations[answer.rule] += 1
-        gap_from = None
-        if isinstance(change, Missed) and change.days_off is not None:
-            gap_from = day - change.days_off * DAY
-        self.hold(answer.rule, check_plan(self.plan, self.runner, day, recent, gap_from=gap_from))
+        self.hold(answer.rule, answer.receipt)  # what check_plan said of the new plan
 
     def hold(self, what: str, receipt: Receipt) -> None:
         """Count a receipt, and note each limit in it that did not hold."""
