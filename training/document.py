@@ -21,8 +21,8 @@ them. It is for coaches; no programming is needed.
 
 How sure a rule is: **E** stands on evidence, **C** is established coaching practice, **D** is our
 own decision. Evidence on injuries is mostly observational, so even E means prudent, not proven.
-Three numbers with strokes are for beginner, intermediate and advanced. **Fitness** is the number that the
-Daniels-Gilbert equations give for a race. The rules are not clinically reviewed.
+Three numbers with strokes are for beginner, intermediate and advanced. **Fitness** is the number
+that the Daniels-Gilbert equations give for a race. The rules are not clinically reviewed.
 """
 LIMITS_HEAD = """
 ## Limits

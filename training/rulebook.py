@@ -64,7 +64,7 @@ LIMITS = (
     Rule(
         "5",
         f"The first week is at most {_pc(t.FIRST_WEEK_GROWTH)} of the last four weeks' mean. "
-        f"A beginner without history starts with {t.NO_HISTORY_WEEK_KM[Level.BEGINNER]:g} km.",
+        f"Beginners without history start with {t.NO_HISTORY_WEEK_KM[Level.BEGINNER]:g} km or less.",
         OWN,
         D,
     ),
