@@ -63,8 +63,8 @@ LIMITS = (
     Rule("4", "A week's target is the sum of its runs.", OWN, D),
     Rule(
         "5",
-        f"The first week is at most {_pc(t.FIRST_WEEK_GROWTH)} of the last four weeks' mean. "
-        f"Beginners without history start with {t.NO_HISTORY_WEEK_KM[Level.BEGINNER]:g} km or less.",
+        f"The first week is at most {_pc(t.FIRST_WEEK_GROWTH)} of the mean of the last four weeks. "
+        f"Beginners without history: {t.NO_HISTORY_WEEK_KM[Level.BEGINNER]:g} km or less.",
         OWN,
         D,
     ),
