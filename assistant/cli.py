@@ -180,6 +180,40 @@ def plan_export(user: User = "demo") -> None:
     database.close()
 
 
+@app.command("simulate")
+def simulate_plans(
+    runners: Annotated[str, typer.Option(metavar="N", help="How many runners.")] = "120",
+    seed: Annotated[str, typer.Option(metavar="S", help="The same seed, the same output.")] = "1",
+    weeks: Annotated[str, typer.Option(help="Length of the plans: 12, or 8-16.")] = "8-16",
+    behaviour: Annotated[
+        list[str] | None, typer.Option(help="Only this behaviour; may be given again.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write a line a runner to this file.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw to this .png or .svg file.")] = None,
+    workers: Annotated[
+        str | None, typer.Option(metavar="N", help="Processes; one a core by default.")
+    ] = None,
+) -> None:
+    """Run whole plans day by day for made-up runners, and hold every change to the limits."""
+    from rich.console import Console
+
+    from assistant import simulating
+
+    whole = simulating.parse_whole
+    options = simulating.Options(
+        runners=whole("--runners", 1, simulating.MOST_RUNNERS)(runners),
+        seed=whole("--seed", 0, 2**63 - 1)(seed),
+        weeks=simulating.parse_weeks(weeks),
+        behaviours=simulating.parse_behaviours(behaviour or ()),
+        csv_file=csv,
+        chart_file=chart,
+        workers=None if workers is None else whole("--workers", 1, 64)(workers),
+    )
+    console = Console() if sys.stdout.isatty() else Console(width=120)
+    if not simulating.run_simulation(options, console, Console(stderr=True)):
+        raise typer.Exit(1)
+
+
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the store's schema to this program's version."""

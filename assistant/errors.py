@@ -2,6 +2,7 @@
 
 AssistantError
 ├── SettingsInvalid     a setting that this program can't run with
+├── OptionInvalid       a command's option that can't be used
 ├── MessageRefused      a message that can't be taken: empty, too long, not text
 ├── ModelUnavailable    no model answered within the retries and the deadline
 ├── ModelRefused        the endpoint turned the request down: retrying can't help
@@ -15,6 +16,10 @@ class AssistantError(Exception):
 
 class SettingsInvalid(AssistantError):
     """A setting that this program can't run with."""
+
+
+class OptionInvalid(AssistantError):
+    """A command's option that can't be used."""
 
 
 class MessageRefused(AssistantError):
