@@ -350,7 +350,8 @@ def _notice(before: Profile, after: Profile, accepted: Accepted) -> str:
     if hold is None:
         return ""
     what = "Your training is" if hold.pauses == "plan" else "Hard training is"
-    return f"{what} on hold since {hold.since}; {hold.ends_when}.\n\n"
+    since = f"{hold.since:%A, %B} {hold.since.day}"
+    return f"{what} on hold since {since}; {hold.ends_when}.\n\n"
 
 
 def _reply_without_model(messages: Sequence[Message]) -> str:

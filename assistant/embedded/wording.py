@@ -280,11 +280,10 @@ def _ended(context: Context) -> str:
 
 
 def hold_text(context: Context) -> str:
-    """Say that training is on hold and what ends that, where it is."""
-    if context.safety is None:
+    """Prescribe nothing while the plan is on hold; the reply's first line says that it is."""
+    if context.safety is None or context.safety.get("pauses") == "intensity":
         return ""
-    ends = context.safety.get("ends_when")
-    return sentence(f"Training is on hold{f': {ends}' if isinstance(ends, str) and ends else ''}")
+    return "Until then there is nothing to run."
 
 
 def _word_workout(result: Result, conversation: Conversation, context: Context) -> str:

@@ -283,7 +283,7 @@ async def test_a_red_flag_is_answered_without_any_model(demo: Database) -> None:
     assert reply["safety"]["flag"] == "heart_or_breath"
     assert model.requests == []
     later = await say(coach_of(demo, "Your tempo is on Thursday."), "what is on thursday?")
-    assert later["reply"].startswith("Your training is on hold since 2026-02-10")
+    assert later["reply"].startswith("Your training is on hold since Tuesday, February 10;")
     cleared = await say(coach_of(demo, "Good to hear."), "my doctor cleared me yesterday")
     assert cleared["safety"] is None
     assert "the hold is lifted" in cleared["reply"]

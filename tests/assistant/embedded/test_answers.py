@@ -588,11 +588,11 @@ def test_texts_of_results_are_told_in_spoken_dates_and_the_runners_units() -> No
         ("what days do I run?", None),
     ],
 )
-def test_a_hold_is_told_first_and_nothing_is_prescribed(said: str, result: Any) -> None:
+def test_while_the_plan_is_on_hold_nothing_is_prescribed(said: str, result: Any) -> None:
     talk = Talk(safety={"ends_when": "tell me when a doctor has cleared you"})
     got = talk.say(said)
     text = (talk.results(result) if got.calls else got).text or ""
-    assert text.startswith("Training is on hold: tell me when a doctor has cleared you.")
+    assert text.startswith("Until then there is nothing to run.")
     for prescribed in ("min", "5:50", "8.5 km", "Warm-up", "RPE"):
         assert prescribed not in text
 
