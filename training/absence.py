@@ -1,10 +1,12 @@
 """Missed workouts and gaps without running: nothing is made up, the return is gentle."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from training.changes import Adaptation, Missed, NoChange
 from training.drafts import Draft, Reason, settle
+from training.early_warnings import weeks_do_not_fit
 from training.errors import ChangeRefused
 from training.fitness import LOWEST_FITNESS
 from training.history import DAY, reference_week
@@ -13,7 +15,7 @@ from training.phases import lead_weeks
 from training.plans import Fitness
 from training.sessions import eased, kit_for, relabelled, repaced, rest_day, shortened
 from training.units import monday_of, weekday
-from training.workouts import WorkoutType
+from training.workouts import Workout, WorkoutType
 
 SHORT_GAP, MIDDLE_GAP, LONG_GAP, LONGEST_GAP = 6, 10, 29, 56
 WEEK_SHARE = 0.78  # first week after 6-9 days: 75-80 %
@@ -22,6 +24,10 @@ THIRDS = (0.33, 0.50, 0.75)
 EASY_RUNS_FIRST = 3
 LAYOFF_FLOOR, LAYOFF_PER_DAY, LAYOFF_FREE_DAYS = 0.80, 0.003, 5
 CROSS_TRAINED_FLOOR, CROSS_TRAINED_PER_DAY = 0.90, 0.0015
+FITTING_ADVICE = (
+    "The last two weeks were hard to fit in. Which days and how much time do you really have? "
+    "A run day less, or a fifth less running, would suit better than the same plan again."
+)
 GOAL_DAYS, REVISE_DAYS, GOAL_WEEKS = 10, 21, 8
 
 
@@ -82,11 +88,17 @@ def drop_days(draft: Draft, days: tuple[dt.date, ...]) -> Adaptation | NoChange:
         "fitness comes from many weeks, not from one run.",
         unchanged="What is missed is behind you: nothing is made up, and the plan goes on as it "
         "is. One run doesn't decide a race.",
-        advice=(f"If another day suits, ask me to move it instead of dropping {names}.",)
-        if len(dropped) == 1 and is_hard(dropped[0])
-        else (),
+        advice=_advice_after_missing(draft, dropped, names),
     )
     return settle(draft, why, is_small=len(dropped) <= 1)
+
+
+def _advice_after_missing(draft: Draft, dropped: Sequence[Workout], names: str) -> tuple[str, ...]:
+    if weeks_do_not_fit(draft.plan, draft.done, draft.today):
+        return (FITTING_ADVICE,)
+    if len(dropped) == 1 and is_hard(dropped[0]):
+        return (f"If another day suits, ask me to move it instead of dropping {names}.",)
+    return ()
 
 
 def return_from_gap(draft: Draft, days_off: int) -> Adaptation | NoChange:

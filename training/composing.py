@@ -213,6 +213,11 @@ def _long_cap_km(frame: Frame, brief: Brief, ledger: Ledger, day: dt.date) -> fl
     return min(caps)
 
 
+def _longest_near_race_km(ledger: Ledger, day: dt.date) -> float:
+    """Return how long a run near the race may be: under the longest planned, or known, so far."""
+    return LONG_NEAR_RACE * (ledger.longest_planned or ledger.longest_before(day) or math.inf)
+
+
 def _budget_minutes(frame: Frame, brief: Brief, week_km: float) -> float:
     """Return the minutes at moderate and high intensity that the week's mix allows."""
     phase = brief.outline.phase
@@ -358,8 +363,8 @@ def _easy_runs(
         easy = LAST_DAYS_MINUTES if out <= LONG_RUN_DAYS_OUT else LONGEST_EASY_MINUTES
         minutes = min(EVE_MINUTES if out == 1 else easy, frame.pattern.minutes_on(day))
         caps = [cap_km, minutes * kit.easy_km_per_minute, ledger.spike_cap_km(day)]
-        if frame.days_out(day) < LONGEST_RUN_DAYS_OUT[frame.distance] and ledger.longest_planned:
-            caps.append(LONG_NEAR_RACE * ledger.longest_planned)
+        if frame.days_out(day) < LONGEST_RUN_DAYS_OUT[frame.distance]:
+            caps.append(_longest_near_race_km(ledger, day))
         return min(*caps, frame.run_cap_km)
 
     runs: dict[dt.date, Workout] = {}

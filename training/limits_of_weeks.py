@@ -247,6 +247,7 @@ def quality_sessions(history: History) -> Check:
             _name(week),
         )
         for week in judged(history)
+        if any(w.type in QUALITY_TYPES for w in history.open_in(week))
     ]
     return at_most("2.7", "quality sessions a week", found, "sessions", slack=0)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from training.changes import Adaptation, FeelingStrong, NoChange
 from training.drafts import Draft, Reason, settle
+from training.early_warnings import easy_runs_too_fast
 from training.executions import CompletionStatus
 from training.fitness import HIGHEST_FITNESS
 from training.measures import QUALITY_TYPES, mean
@@ -91,6 +92,8 @@ def _missing(draft: Draft) -> str | None:
     scores = [e.adherence_score for e, _ in pairs if e.adherence_score is not None]
     if mean(scores) < ADHERENCE:
         return f"the runs match the plan to {mean(scores):.0f} of 100, and {ADHERENCE:.0f} is it."
+    if easy_runs_too_fast(draft.plan, draft.done, draft.today):
+        return "easy runs were faster than easy lately; slow them down first."
     if any(signals_of(e, w) for e, w in pairs):
         return "some runs felt harder than planned."
     return None

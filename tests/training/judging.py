@@ -464,6 +464,8 @@ def hard_days(stage: Stage) -> list[str]:
         hard = sum(is_hard(w) for w in week.workouts)
         if hard > HARD[account.level]:
             wrong.append(f"{week.week_start_date}: {hard} hard days")
+        if not any(w.type in QUALITY for w in account.open_runs(week)):
+            continue
         sessions = sum(w.type in QUALITY for w in week.workouts)
         if sessions > SESSIONS[week.phase][account.level]:
             wrong.append(f"{week.week_start_date}: {sessions} sessions in {week.phase}")

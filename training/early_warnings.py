@@ -1,0 +1,53 @@
+"""Early warnings: easy runs that are too fast, targets missed, weeks that don't fit."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from training.executions import CompletionStatus, Execution
+from training.history import plan_paces
+from training.plans import Plan
+from training.progress import progress
+from training.units import monday_of
+from training.workouts import Workout, WorkoutType
+
+WINDOW_DAYS = 28
+FAST_RUNS, FAST_RPE = 3, 5
+LOW_ADHERENCE, LOW_WEEKS = 60, 2
+GENTLE = (WorkoutType.EASY, WorkoutType.RECOVERY, WorkoutType.LONG)
+DAY = dt.timedelta(days=1)
+
+
+def easy_runs_too_fast(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:
+    """Say whether three easy runs of four weeks were faster than easy and felt like it (RPE 5 up).
+
+    Such runs are a reason to slow down, never to raise paces.
+    """
+    fast_end = plan_paces(plan).easy.fast_s_per_km
+    fast = 0
+    for execution, workout in _pairs(plan, done, today):
+        pace, rpe = execution.actual_metrics.pace_s_per_km, execution.feedback.rpe
+        too_fast = pace is not None and pace < fast_end
+        fast += workout.type in GENTLE and too_fast and rpe is not None and rpe >= FAST_RPE
+    return fast >= FAST_RUNS
+
+
+def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:
+    """Say whether the last two whole weeks each scored under 60: the plan should change then."""
+    last_sunday = monday_of(today) - DAY
+    weeks = progress(plan, done, last_sunday, weeks=LOW_WEEKS).weeks
+    scores = [week.adherence for week in weeks]
+    return all(score is not None and score < LOW_ADHERENCE for score in scores)
+
+
+def _pairs(
+    plan: Plan, done: Sequence[Execution], today: dt.date
+) -> list[tuple[Execution, Workout]]:
+    workouts = {w.id: w for w in plan.workouts}
+    first = today - WINDOW_DAYS * DAY
+    return [
+        (e, workouts[e.workout_id])
+        for e in done
+        if e.workout_id in workouts
+        and first <= e.performed_on <= today
+        and e.completion_status is not CompletionStatus.MISSED
+    ]
