@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from training import absence, fatigue, illness, pain, signals, strength
+from training import absence, fatigue, illness, options, pain, signals, strength
 from training import tables as t
 from training.runners import Distance, Level
 
@@ -230,6 +230,12 @@ LIMITS = (
 
 CHANGES = (
     Rule("3.1-missed", "A missed run is dropped. No other day grows.", PFITZINGER, C),
+    Rule(
+        "3.1-shorter",
+        f"Instead of being dropped a run may be cut to {_pc(options.SHORT_SHARE)} of its length.",
+        "Common coaching practice; the number is ours",
+        D,
+    ),
     Rule(
         "3.1-gap",
         f"After {absence.SHORT_GAP} days off and more the return is gentle. Below "
