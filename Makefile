@@ -15,7 +15,7 @@ help:
 	@echo 'make serve   POST /chat on 127.0.0.1:8000'
 	@echo 'make test    run every test'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
-	@echo 'make check   formatter, linter, types, import rules, tests'
+	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
 
 $(STAMP): $(LOCK)/bootstrap.txt $(LOCK)/dev.txt pyproject.toml
