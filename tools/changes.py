@@ -104,9 +104,31 @@ def carry_out(
 def propose(
     context: Context, plan: Plan, adaptation: Adaptation, *, tool: str, arguments: dict[str, Any]
 ) -> ChangeResult:
-    """Store the change as a proposal for this version of the plan; nothing else changes."""
+    """Put the change to the runner, for this version of the plan; nothing else changes."""
     proposal_id = new_id("prop")
     result = _result(adaptation, applied=False, proposal_id=proposal_id, version=plan.version)
+    shown = result.model_dump(mode="json", include={"change_summary", "reason", "changes"})
+    keep_proposal(
+        context, plan, proposal_id, (tool, arguments), changes=adaptation.changes, shown=shown
+    )
+    return result
+
+
+def keep_proposal(
+    context: Context,
+    plan: Plan,
+    proposal_id: str,
+    call: tuple[str, dict[str, Any]],
+    *,
+    changes: tuple[WorkoutChange, ...],
+    shown: dict[str, Any],
+) -> None:
+    """Store what waits for the runner's yes.
+
+    plan: the one in force, at the version that the yes has to find. call: the tool and its
+    arguments that carry the change out. shown: what the runner sees of it, its summary included.
+    """
+    tool, arguments = call
     save_proposal(
         context.session,
         context.user_id,
@@ -118,13 +140,12 @@ def propose(
             arguments=arguments,
             plan_id=plan.id,
             plan_version=plan.version,
-            change_summary=adaptation.summary,
-            diff_sha256=diff_sha256(adaptation.changes),
-            result=result.model_dump(mode="json", include={"change_summary", "reason", "changes"}),
+            change_summary=shown["change_summary"],
+            diff_sha256=diff_sha256(changes),
+            result=shown,
         ),
         now=context.now,
     )
-    return result
 
 
 def confirm(context: Context, plan: Plan, changes: tuple[WorkoutChange, ...]) -> None:

@@ -1,16 +1,15 @@
 """The tool that makes a new plan."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from storage.ids import new_id
 from storage.plans import find_plan, save_new_plan
 from storage.profiles import save_profile
-from storage.proposals import Proposal, save_proposal
 from tools.arguments import Arguments, Block, Date, day_blocks
-from tools.changes import confirm, diff_sha256
+from tools.changes import confirm, keep_proposal
 from tools.context import Context
 from tools.errors import OnHold
 from tools.get_plan_summary import PlanSummary, summarize
@@ -18,7 +17,7 @@ from tools.results import Number, ReceiptResult, Result
 from training.building import Baseline, PlanRequest, build_plan
 from training.changes import WorkoutChange
 from training.fitness import fitness_from_race
-from training.plans import Fitness, Plan, PlanKind
+from training.plans import Fitness, PlanKind
 from training.runners import Distance
 from training.units import weekday
 
@@ -116,7 +115,8 @@ def run(context: Context, arguments: CreatePlan) -> NewPlan:
         confirm(context, former, changes)
         if context.confirmed is None:
             asked = arguments.model_dump(mode="json", exclude_defaults=True)
-            _propose(context, former, proposal_id, summary, asked, changes)
+            shown = {"change_summary": summary}
+            keep_proposal(context, former, proposal_id, (NAME, asked), changes=changes, shown=shown)
             return result.model_copy(update={"applied": False, "proposal_id": proposal_id})
     save_new_plan(context.session, context.user_id, plan, now=context.now)
     if arguments.days:
@@ -147,30 +147,3 @@ def _fitness(race: RaceArguments | None) -> Fitness | None:
         return None
     value = fitness_from_race(race.distance_km, race.time_minutes)
     return Fitness(value, source="race", confidence="high")
-
-
-def _propose(
-    context: Context,
-    former: Plan,
-    proposal_id: str,
-    summary: str,
-    arguments: dict[str, Any],
-    changes: tuple[WorkoutChange, ...],
-) -> None:
-    save_proposal(
-        context.session,
-        context.user_id,
-        Proposal(
-            id=proposal_id,
-            turn_id=context.turn_id,
-            conversation_id=context.conversation_id,
-            tool=NAME,
-            arguments=arguments,
-            plan_id=former.id,
-            plan_version=former.version,
-            change_summary=summary,
-            diff_sha256=diff_sha256(changes),
-            result={"change_summary": summary},
-        ),
-        now=context.now,
-    )
