@@ -43,7 +43,7 @@ from storage.turns import (
 from storage.values import SafetyHold
 from tools.registry import openai_tools
 from tools.toolbox import Toolbox
-from training.red_flags import reports_clearance, screen
+from training.red_flags import RedFlag, reports_clearance, screen
 
 POLL_S, LONGEST_POLL_S = 0.02, 0.5
 BROKE_OFF = "I could not finish answering; please ask again if something is missing."
@@ -64,10 +64,12 @@ class Incoming:
 class Reading:
     """What one turn starts from, read in one transaction.
 
-    notice: what the reply begins with while a safety hold is on, or when one was lifted.
+    flag: the message's red flag. notice: what the reply begins with while a safety hold is on, or
+    when one was lifted.
     """
 
     profile: Profile
+    flag: RedFlag | None
     notice: str
     context: dict[str, Any]
     summary: str
@@ -165,7 +167,7 @@ class Coach:
         self, turn: Turn, reading: Reading, accepted: Accepted, *, exhausted: bool
     ) -> AsyncIterator[Event]:
         """Yield the turn's events: a red flag and a turn that broke off too often ask no model."""
-        flag = screen(accepted.text)
+        flag = reading.flag
         if flag is not None:
             yield TextDelta(flag.says)
             yield Replied(flag.says)
@@ -222,8 +224,9 @@ class Coach:
     def _begin(self, accepted: Accepted, log: TurnLog) -> Reading:
         """Settle in code what no model may decide, then read what the turn starts from."""
         with self.database.write() as session:
+            flag = screen(accepted.text)
             before = load_profile(session, log.user_id)
-            profile = self._settle_safety(session, before, accepted)
+            profile = self._settle_safety(session, before, accepted, flag)
             summary, history = find_history(
                 session,
                 log.user_id,
@@ -235,12 +238,13 @@ class Coach:
             if proposal is not None and len(log.read_in(session)) == 1:
                 self._settle_proposal(session, accepted.text, log, proposal)
             context = build_context(session, profile, accepted.today, proposal)
-            notice = _notice(before, profile, accepted)
-            return Reading(profile, notice, context, summary, history, proposal)
+            notice = "" if flag is not None else _notice(before, profile)
+            return Reading(profile, flag, notice, context, summary, history, proposal)
 
-    def _settle_safety(self, session: Session, profile: Profile, accepted: Accepted) -> Profile:
+    def _settle_safety(
+        self, session: Session, profile: Profile, accepted: Accepted, flag: RedFlag | None
+    ) -> Profile:
         hold = profile.safety_hold
-        flag = screen(accepted.text)
         if flag is not None and flag.pauses is not None:
             hold = SafetyHold(
                 since=accepted.today,
@@ -340,10 +344,8 @@ def normalise(text: str, max_chars: int) -> str:
     return text
 
 
-def _notice(before: Profile, after: Profile, accepted: Accepted) -> str:
+def _notice(before: Profile, after: Profile) -> str:
     """Return what a reply begins with, whatever the model says, while safety is at stake."""
-    if screen(accepted.text) is not None:
-        return ""
     if before.safety_hold is not None and after.safety_hold is None:
         return "Good to hear that you are cleared: the hold is lifted. Start with easy running.\n\n"
     hold = after.safety_hold

@@ -133,14 +133,11 @@ def _agenda(user_id: str, plan_id: str) -> Any:
 
 def _agenda_day(row: Any) -> AgendaDay:
     rpe = row.targets.rpe
-    effort = None
-    if rpe is not None:
-        effort = f"RPE {rpe.low}" if rpe.low == rpe.high else f"RPE {rpe.low}-{rpe.high}"
     return AgendaDay(
         date=row.scheduled_date,
         workout_id=row.id,
         type=row.type,
         name=row.name,
-        effort=effort,
+        effort=None if rpe is None else rpe.text,
         status=row.completion_status or "planned",
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Session as Session  # callers hold one and never import SQL
 
 from storage.errors import StoreOutdated, StoreTooNew, StoreUnavailable
@@ -38,7 +38,7 @@ class Database:
         settings: dict[str, Any] = {"json_serializer": _compact_json, "hide_parameters": True}
         if self.is_sqlite:
             settings["connect_args"] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
-            settings["poolclass"] = NullPool if self._in_memory else QueuePool
+            settings["poolclass"] = QueuePool
             if self._in_memory:
                 raise StoreUnavailable("an in-memory database would lose what runners say")
         engine = sa.create_engine(self.url, **settings)
@@ -139,8 +139,3 @@ def count_changed(session: Session, statement: sa.Update | sa.Delete) -> int:
     """Run a statement after what is pending, and return how many rows it changed."""
     session.flush()
     return session.connection().execute(statement).rowcount
-
-
-def is_integrity_error(error: BaseException) -> bool:
-    """Tell a broken constraint from other faults, for callers that must not import SQL."""
-    return isinstance(error, sa.exc.IntegrityError)

@@ -8,7 +8,6 @@ import datetime as dt
 import os
 import secrets
 import socket
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -377,10 +376,3 @@ def _is_gone(owner: str) -> bool:
     except PermissionError:
         return False
     return False
-
-
-def find_turns(
-    session: Session, user_id: str, conversation_id: str, *, limit: int
-) -> Sequence[PastTurn]:
-    """Return a conversation's last answered turns for a page to show, oldest first."""
-    return find_history(session, user_id, conversation_id, "", turns=limit)[1]

@@ -52,6 +52,11 @@ class RpeRange:
     low: int
     high: int
 
+    @property
+    def text(self) -> str:
+        """The effort as runners read it: "RPE 3-4"."""
+        return f"RPE {self.low}" if self.low == self.high else f"RPE {self.low}-{self.high}"
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -118,6 +123,4 @@ class Workout:
     def effort(self) -> str | None:
         """The effort as runners read it: "RPE 3-4"."""
         rpe = self.targets.rpe
-        if rpe is None:
-            return None
-        return f"RPE {rpe.low}" if rpe.low == rpe.high else f"RPE {rpe.low}-{rpe.high}"
+        return None if rpe is None else rpe.text
