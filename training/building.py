@@ -40,7 +40,7 @@ from training.tables import (
     VOLUME_KM,
     loading_weeks,
 )
-from training.units import monday_of, render_number
+from training.units import day_text, monday_of, render_number, weeks_text
 
 SHORT_PLAN_WEEKS = 5  # no cutback is due in it
 GROWTH_ROOM = 0.98  # weeks grow a little less than they may
@@ -342,8 +342,8 @@ def refuse_goal(request: PlanRequest) -> None:
     name = texts.DISTANCE_NAMES[distance.value]
     if request.goal_date <= request.start_date:
         raise GoalRefused(
-            f"That date ({request.goal_date.isoformat()}) has passed or is today; "
-            "a plan needs a race day that is still to come.",
+            f"That date ({day_text(request.goal_date)}, {request.goal_date.year}) has passed or "
+            "is today; a plan needs a race day that is still to come.",
             code="date_passed",
             alternatives=("Tell me the date of your next race.",),
         )
@@ -374,8 +374,8 @@ def refuse_goal(request: PlanRequest) -> None:
         and longest < MARATHON_SHORT_NOTICE_LONGEST_KM
     ):
         raise GoalRefused(
-            f"{max(weeks, 0)} weeks are too few to get ready for a marathon safely from "
-            f"a longest run of {render_number(longest)} km.",
+            f"{weeks_text(max(weeks, 0))} of training {_are(weeks)} too few to get ready for a "
+            f"marathon safely from a longest run of {render_number(longest)} km.",
             code="too_soon",
             alternatives=(
                 "A half marathon on that day.",
@@ -392,13 +392,13 @@ def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
     longest = max((w.planned_km for w in plan.workouts if not is_race(w)), default=0.0)
     if plan.kind is PlanKind.MAINTENANCE:
         warnings.append(
-            f"{weeks} weeks are too few to build for a {name}: this plan keeps you moving and "
-            "rested for the day. A later race or a shorter distance would allow real training."
+            f"{weeks_text(weeks)} of training {_are(weeks)} too few to build for a {name}: "
+            "this plan keeps you moving and rested for the day. A later race or a shorter distance would allow real training."
         )
     elif plan.kind is PlanKind.REDUCED:
         warnings.append(
-            f"{weeks} weeks are fewer than the {LENGTHS[distance].full} that a full {name} plan "
-            f"takes, so the goal is to finish well; the longest run will be "
+            f"{weeks_text(weeks)} {_are(weeks)} fewer than the {LENGTHS[distance].full} that a full "
+            f"{name} plan takes, so the goal is to finish well; the longest run will be "
             f"{render_number(longest)} km."
         )
     needed = NEEDED_KM[distance][runner.level]
@@ -422,6 +422,10 @@ def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
     if len(days) > 7 - REST_DAYS[runner.level]:
         warnings.append("Not every free day is a running day: rest days stay in the plan.")
     return tuple(warnings)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def current_phase(weeks: Sequence[Week], today: dt.date) -> Phase:

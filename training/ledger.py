@@ -28,7 +28,7 @@ from training.tables import (
 )
 from training.workouts import Workout
 
-RELIEF_NOTES = ("cutback", "return", "fatigue", "illness", "injury")
+RELIEF_NOTES = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury")
 
 
 @dataclass(slots=True)

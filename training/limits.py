@@ -59,6 +59,7 @@ def check_plan(
             weeks.race_touch(history, runner),
             runs.before_race(history),
             runs.longest_run(history),
+            runs.held(history),
             weeks.injury(history, runner),
         )
     )

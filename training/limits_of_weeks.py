@@ -14,7 +14,6 @@ from training.measures import (
     is_hard,
     is_race,
     is_run,
-    mean,
     stride_count,
     week_minutes,
 )
@@ -50,7 +49,12 @@ from training.units import monday_of
 from training.workouts import WorkoutType
 
 SHORT_PLAN_WEEKS = 5
-UNEVEN_NOTES = ("return", "illness", "missed")  # weeks that runs were taken out of
+UNEVEN_NOTES = (
+    "return",
+    "illness",
+    "missed",
+    "missed_cutback",
+)  # runs were taken out
 LATE_PEAK_ROOM = 0.93
 RACE_WEEK_DAYS = 6
 
@@ -345,13 +349,6 @@ def injury(history: History, runner: Runner) -> Check:
         if before is not None and open_km > max(1.005 * allowed, allowed + 0.1):
             wrong.append(f"{open_km:.1f} km in {_name(week)}, {INJURY_VOLUME * before:.1f} allowed")
     return none_of("28", "no intensity with an injury flag", wrong)
-
-
-def pre_flag_mean(history: History) -> float:
-    """Return the mean week before today, of four weeks, history before the plan included."""
-    monday = monday_of(history.today)
-    past = [history.km_in(w) for w in history.plan.weeks if w.week_start_date < monday]
-    return mean(([reference_week(history.plan)] * 4 + past)[-4:])
 
 
 def _name(week: Week) -> str:

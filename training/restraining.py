@@ -16,6 +16,7 @@ from training.measures import (
     hard_minutes,
     intensity_mix,
     is_hard,
+    is_hard_or_fast,
     is_race,
     is_run,
     minutes_in,
@@ -195,6 +196,17 @@ def _no_intensity_when_flagged(bounds: Bounds, days: Days) -> None:
             days[w.scheduled_date] = eased(w, bounds.kit)
 
 
+def _held_back(bounds: Bounds, days: Days) -> None:
+    hold = bounds.plan.inputs.hold
+    if hold is None:
+        return
+    for w in _open(bounds, days):
+        if hold.bars_running(w.scheduled_date):
+            days[w.scheduled_date] = relabelled(rest_day(), w)
+        elif hold.bars_quality(w.scheduled_date) and is_hard_or_fast(w):
+            days[w.scheduled_date] = _softened(w, bounds.kit)
+
+
 def _hard_days_apart(bounds: Bounds, days: Days) -> None:
     for w in _open(bounds, days):
         day = w.scheduled_date
@@ -372,6 +384,7 @@ def _week_cap_km(bounds: Bounds) -> float:
 Rule = Callable[[Bounds, Days], None]
 RULES: tuple[Rule, ...] = (
     _on_free_days,
+    _held_back,
     _no_intensity_when_flagged,
     _rested_before_race,
     _hard_days_apart,

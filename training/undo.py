@@ -12,7 +12,7 @@ from training.executions import Execution
 from training.history import history_of
 from training.limits import check_plan
 from training.measures import is_race
-from training.plans import Plan, Week
+from training.plans import Hold, Plan, Week
 from training.restraining import restrained, reweighed
 from training.runners import Runner
 from training.workouts import Workout
@@ -42,6 +42,7 @@ def revert(
             former.inputs,
             injury_flags=plan.inputs.injury_flags,
             pre_flag_weekly_km=plan.inputs.pre_flag_weekly_km,
+            hold=_hold_after(plan, former, runner, today),
         ),
     )
     summary = "The latest change is taken back; what you have run since stays."
@@ -80,6 +81,13 @@ def revert(
         delta=delta_of(changes, plan, back),
         receipt=receipt,
     )
+
+
+def _hold_after(plan: Plan, former: Plan, runner: Runner, today: dt.date) -> Hold | None:
+    """Return the hold that stays: a report is a slip on its own day, and after that it stands."""
+    hold = plan.inputs.hold
+    slip = hold is not None and hold.since == today and not runner.injury_flags
+    return former.inputs.hold if hold is None or slip or today >= hold.ends else hold
 
 
 def _is_cut_only(before: Plan, after: Plan) -> bool:
