@@ -37,6 +37,7 @@ from training.tables import (
     REST_DAYS,
     RUN_DAYS,
     TAPER_SHARES,
+    UNLOADING,
     VOLUME_KM,
     loading_weeks,
 )
@@ -256,7 +257,7 @@ def fill_weeks(
     """
     peak = peak_target_km(frame, inputs)
     low = start_km(inputs, frame.distance, peak) if start is None else min(start, peak)
-    if frame.flagged and inputs.pre_flag_weekly_km:
+    if frame.flagged and inputs.pre_flag_weekly_km is not None:
         peak = min(peak, INJURY_VOLUME * inputs.pre_flag_weekly_km * 0.99)
         low = min(low, peak)
     verbatim = {week.week_start_date: week for week in given}
@@ -273,12 +274,13 @@ def fill_weeks(
             wanted = low + (peak - low) * min(1.0, number / ramp)
             if frame.maintenance:
                 wanted = low
-            wanted = min(wanted, (ceilings or {}).get(outline.monday, math.inf))
+            ceiling = (ceilings or {}).get(outline.monday, math.inf)
             week = _next_week(
                 frame,
                 outline,
                 ledger,
-                wanted=wanted,
+                wanted=min(wanted, ceiling),
+                ceiling=ceiling,
                 number=number,
                 cutback_due=not short and ledger.loading >= limit and outline.weeks_left > 0,
                 taper_turn=outline.turn + max(0, len(TAPER_SHARES[frame.distance]) - tapers),
@@ -296,6 +298,7 @@ def _next_week(
     ledger: Ledger,
     *,
     wanted: float,
+    ceiling: float,
     number: int,
     cutback_due: bool,
     taper_turn: int,
@@ -305,7 +308,9 @@ def _next_week(
     if outline.phase is Phase.TAPER:
         shares = TAPER_SHARES[frame.distance]
         share = shares[min(taper_turn, len(shares) - 1)]
-        most = min(share * ledger.peak_km, previous * 0.98, wanted if frame.maintenance else 9e9)
+        most = min(share * ledger.peak_km, previous * 0.98, ceiling)
+        if frame.maintenance:
+            most = min(most, wanted)
         days = 7 if days == 6 and number else days
         target = most * days / 7
         return compose_week(frame, Brief(outline, target, None, number), ledger)
@@ -330,6 +335,9 @@ def _next_week(
         depth = 1 - weeks[-1].target_volume_km / previous
         if CUTBACK_DEPTH[0] <= depth <= CUTBACK_DEPTH[1]:
             return weeks[-1]
+    light = [w for w in weeks if w.target_volume_km <= UNLOADING * previous]
+    if light:
+        return max(light, key=lambda week: week.target_volume_km)
     return min(weeks, key=lambda week: week.target_volume_km)
 
 
@@ -393,12 +401,13 @@ def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
     if plan.kind is PlanKind.MAINTENANCE:
         warnings.append(
             f"{weeks_text(weeks)} of training {_are(weeks)} too few to build for a {name}: "
-            "this plan keeps you moving and rested for the day. A later race or a shorter distance would allow real training."
+            "this plan keeps you moving and rested for the day. A later race or a shorter distance "
+            "would allow real training."
         )
     elif plan.kind is PlanKind.REDUCED:
         warnings.append(
-            f"{weeks_text(weeks)} {_are(weeks)} fewer than the {LENGTHS[distance].full} that a full "
-            f"{name} plan takes, so the goal is to finish well; the longest run will be "
+            f"{weeks_text(weeks)} {_are(weeks)} fewer than the {LENGTHS[distance].full} that a "
+            f"full {name} plan takes, so the goal is to finish well; the longest run will be "
             f"{render_number(longest)} km."
         )
     needed = NEEDED_KM[distance][runner.level]

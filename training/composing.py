@@ -33,6 +33,7 @@ from training.tables import (
     LONGEST_RUN_DAYS_OUT,
     MIX,
     OTHER_RUN_SHARE,
+    OTHER_RUN_SMALL_WEEK_KM,
     QUALITY,
     SHORTEST_RUN_MINUTES,
     USEFUL_RUN_MINUTES,
@@ -208,8 +209,8 @@ def _long_cap_km(frame: Frame, brief: Brief, ledger: Ledger, day: dt.date) -> fl
         SPIKE_ROOM * ledger.spike_cap_km(day),
         frame.run_cap_km,
     ]
-    if frame.days_out(day) < LONGEST_RUN_DAYS_OUT[distance] and ledger.longest_planned:
-        caps.append(LONG_NEAR_RACE * ledger.longest_planned)
+    if frame.days_out(day) < LONGEST_RUN_DAYS_OUT[distance]:
+        caps.append(_longest_near_race_km(ledger, day))
     return min(caps)
 
 
@@ -263,6 +264,7 @@ def _with_long(
     budget -= hard_minutes(long, frame.distance)
     left = brief.target_km - long.planned_km
     others = [day for day in days if day != long_day]
+    share = 1.0 if brief.target_km < OTHER_RUN_SMALL_WEEK_KM else OTHER_RUN_SHARE
     runs |= _quality_runs(frame, brief, ledger, others, long, left, budget, basis_km)
     runs |= _easy_runs(
         frame,
@@ -270,7 +272,7 @@ def _with_long(
         ledger,
         [day for day in others if day not in runs],
         left - week_km(run for day, run in runs.items() if day != long_day),
-        OTHER_RUN_SHARE * long.planned_km,
+        share * long.planned_km,
     )
     return runs
 

@@ -30,6 +30,7 @@ from training.tables import (
     JUMP,
     LAST_TAPER_SHARE,
     LEAST_TAPER_SHARE,
+    LEAST_WEEK_KM,
     LOW_SHARE_MEAN,
     OTHER_RUN_SMALL_WEEK_KM,
     QUALITY,
@@ -224,7 +225,7 @@ def peak(history: History) -> Check:
         for i, week in enumerate(plan.weeks)
         if week.phase in (Phase.BUILD, Phase.PEAK) and i >= len(plan.weeks) // 3
     ]
-    if plan.version == 1 and plan.kind is PlanKind.NORMAL and late:
+    if plan.version == 1 and plan.kind is PlanKind.NORMAL and late and highest >= LEAST_WEEK_KM:
         found.append((LATE_PEAK_ROOM * highest, max(late), "late build or peak"))
     return at_most("10", "highest week, and that it comes late", found)
 
@@ -284,8 +285,11 @@ def low_share_mean(history: History) -> Check:
     """Check that on average enough of the plan is easy."""
     plan = history.plan
     total = week_minutes(plan.workouts)
-    hard = sum(hard_minutes(w, plan.goal_distance) for w in plan.workouts)
-    found = [(100 * hard / total if total else 0.0, 100 * (1 - LOW_SHARE_MEAN), "whole plan")]
+    dosed = [w for w in plan.workouts if hard_minutes(w, plan.goal_distance) > 0]
+    hard = sum(hard_minutes(w, plan.goal_distance) for w in dosed)
+    found: list[Found] = []
+    if any(history.is_open(w) for w in dosed):
+        found.append((100 * hard / total, 100 * (1 - LOW_SHARE_MEAN), "whole plan"))
     return at_most("18-mean", "moderate and high minutes of the plan", found, "%", slack=0.5)
 
 

@@ -1,7 +1,7 @@
 """Holding a changed plan inside its limits, by taking away alone: shorter, easier, or rest."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from training import tables, texts
@@ -32,6 +32,7 @@ from training.workouts import Workout, WorkoutType, Zone
 
 PASSES = 12
 ROOM = 0.995
+LEAST_DOSE = 0.2  # of a session: below it easy running is left
 SESSION_ZONES = (Zone.T, Zone.I, Zone.R, Zone.M, Zone.RACE)
 
 Days = dict[dt.date, Workout]
@@ -110,7 +111,37 @@ def restrained(
                 if (plan.goal_date - workout.scheduled_date).days >= far:
                     longest_far = max(longest_far, workout.planned_km)
         _close(ledger, plan, history, week)
-    return replace(plan, weeks=tuple(weeks))
+    return _easy_on_average(replace(plan, weeks=tuple(weeks)), history, kit)
+
+
+def _easy_on_average(plan: Plan, history: History, kit: Kit) -> Plan:
+    """Return the plan with its open sessions lightened until enough of the whole is easy."""
+    distance, allowed = plan.goal_distance, 1 - tables.LOW_SHARE_MEAN
+    for _ in range(PASSES):
+        total = week_minutes(plan.workouts)
+        dosed = [w for w in plan.workouts if hard_minutes(w, distance) > 0]
+        spare = allowed * total - sum(hard_minutes(w, distance) for w in dosed)
+        may_change = [w for w in dosed if history.is_open(w)]
+        if spare >= 0 or not may_change:
+            return plan
+        dose = max(0.0, 1 + spare / sum(hard_minutes(w, distance) for w in may_change))
+        plan = _replaced(plan, {w.id: _less_hard(w, kit, ROOM * dose) for w in may_change})
+    return plan
+
+
+def _less_hard(workout: Workout, kit: Kit, dose: float) -> Workout:
+    cut = lighter(workout, kit, dose) if workout.type in QUALITY_TYPES else eased(workout, kit)
+    return eased(workout, kit) if cut == workout or dose < LEAST_DOSE else cut
+
+
+def _replaced(plan: Plan, workouts: Mapping[str, Workout]) -> Plan:
+    weeks = tuple(
+        reweighed(plan, week, [workouts.get(w.id, w) for w in week.workouts], week.note)
+        if any(w.id in workouts for w in week.workouts)
+        else week
+        for week in plan.weeks
+    )
+    return replace(plan, weeks=weeks)
 
 
 def reweighed(plan: Plan, week: Week, workouts: Sequence[Workout], note: str | None) -> Week:
@@ -315,11 +346,9 @@ def _enough_easy(bounds: Bounds, days: Days) -> None:
     hard = sum(hard_minutes(w, plan.goal_distance) for w in days.values())
     if total <= 0 or hard <= (allowed + 0.004) * total:
         return
-    dosed = [w for w in _open(bounds, days) if hard_minutes(w, plan.goal_distance) > 0]
-    for w in dosed:
-        dose = 0.9 * allowed * total / hard
-        cut = lighter(w, bounds.kit, dose) if w.type in QUALITY_TYPES else eased(w, bounds.kit)
-        days[w.scheduled_date] = eased(w, bounds.kit) if cut == w else cut
+    for w in _open(bounds, days):
+        if hard_minutes(w, plan.goal_distance) > 0:
+            days[w.scheduled_date] = _less_hard(w, bounds.kit, 0.9 * allowed * total / hard)
 
 
 def _few_enough_sessions(bounds: Bounds, days: Days) -> None:
@@ -371,7 +400,7 @@ def _week_cap_km(bounds: Bounds) -> float:
         due = ledger.loading >= limit + bounds.last_before_taper
         if due and week.phase is not Phase.TAPER and len(plan.weeks) > 5:
             caps.append(tables.UNLOADING * ledger.weeks[-1][0])
-    if bounds.runner.injury_flags and plan.inputs.pre_flag_weekly_km:
+    if bounds.runner.injury_flags and plan.inputs.pre_flag_weekly_km is not None:
         caps.append(tables.INJURY_VOLUME * plan.inputs.pre_flag_weekly_km)
     if week is plan.weeks[-1]:
         caps.append(tables.LAST_TAPER_SHARE[plan.goal_distance] * top)
