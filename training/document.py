@@ -47,18 +47,18 @@ a figure that the source does not give; it is not guessed.
 DIFFERENCES = """
 Why they differ:
 
-- **Volume.** Ours grows by {growth} at most over the highest of three weeks (3 km below 30 km), and
-  every third or fourth week takes off 15 to 25 %. From the half marathon up its highest week is
+- **Volume.** Ours grows by {growth} at most over the highest of three weeks (or 3 km, below 30 km),
+  and every third or fourth week takes off 15 to 25 %. From the half marathon up its highest week is
   therefore at or below the published one. In 5k plans and the beginner's 10k it is above: our
   tables aim at the middle of published plans, and a novice plan is the least that gets one round.
-- **First week.** No run is longer than 85 % of the long run. Where the long run is capped, a week
-  on four or five days is too, so our upper 10k plans start below the published week and stay below.
+- **First week.** No other run is longer than 85 % of the long run. Where that is capped, a week on
+  four or five days is too, so our upper 10k plans start below the published week and stay below.
 - **Long run.** Ours is capped by the week's share, by time, by distance and by the longest run of
   30 days. It is as long as the published one or longer up to the beginner's 10k, and shorter from
   there. First-marathon plans are furthest off; there one run can be half of a week.
-- **Hard days.** Ours counts a long run over two hours as hard too, so the upper half and marathon
-  plans have up to three where the books have two. Its beginners get faster running after the base;
-  Higdon's novices get none.
+- **Hard days.** Ours counts a long run over two hours as hard too, so the advanced half and the
+  upper marathon plans have up to three where the books have two. Its beginners get faster running
+  after the base; Higdon's novices get none.
 
 Sources:
 
