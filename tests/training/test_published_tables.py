@@ -93,7 +93,6 @@ CALCULATOR += [
     ({HALF_KM: "1:00:00"}, "3:27 3:48 2:59 2:52 2:38"),
 ]
 RACES = [(km, time, paces) for races, paces in CALCULATOR for km, time in races.items()]
-REPETITION = [(km, time, paces.split()) for km, time, paces in RACES if paces.count(" ") == 5]
 
 
 def engine_paces(paces: Paces) -> list[float]:
@@ -110,35 +109,8 @@ def engine_paces(paces: Paces) -> list[float]:
 @pytest.mark.parametrize(("km", "time", "printed"), RACES)
 def test_a_race_gives_the_calculators_paces_within_half_a_percent(km, time, printed):
     found = engine_paces(training_paces(fitness_from_race(km, seconds(time) / 60)))
-    expected = [seconds(pace) for pace in printed.split()][:5]
-    assert found[:5] == pytest.approx(expected, rel=HALF_PERCENT)
-
-
-# Repetition pace: the calculator takes interval pace less 6 s for 400 m (15 s for a km), ours is
-# 106 % of fitness. The two are within 0.5 % from fitness 48 to 56. Below, ours is faster: 1.4 %
-# (4 s/km) at 39. Above, it is slower: 1.5 % at 66, 3 % at 76, 3.7 % at 85. There ours does not
-# repeat the public figures, and these tests say by how much.
-@pytest.mark.parametrize(("km", "time", "printed"), REPETITION)
-def test_repetition_pace_agrees_with_the_calculator_in_the_middle_alone(km, time, printed):
-    fitness = fitness_from_race(km, seconds(time) / 60)
-    *_, interval, repetition = (seconds(pace) for pace in printed)
-    assert interval - repetition == 15
-    *_, our_interval, ours = engine_paces(training_paces(fitness))
-    assert our_interval - 15 == pytest.approx(repetition, rel=HALF_PERCENT)
-    if 48 <= fitness <= 56:
-        assert ours == pytest.approx(repetition, rel=HALF_PERCENT)
-    else:
-        assert -0.010 <= ours / repetition - 1 <= 0.031
-        assert (ours > repetition) is (fitness > 56)
-
-
-@pytest.mark.parametrize(
-    ("fitness", "percent_slower"),
-    [(39, -1.4), (43, -0.9), (48, -0.4), (52, 0.0), (56, 0.5), (66, 1.6), (76, 2.7), (85, 3.7)],
-)
-def test_repetition_pace_strays_from_the_calculators_rule_by_known_shares(fitness, percent_slower):
-    theirs = pace_at(0.975 * fitness) - 15
-    assert 100 * (pace_at(1.06 * fitness) / theirs - 1) == pytest.approx(percent_slower, abs=0.06)
+    expected = [seconds(pace) for pace in printed.split()]
+    assert found[: len(expected)] == pytest.approx(expected, rel=HALF_PERCENT)
 
 
 # Daniels, Running Formula, table of training intensities: marathon pace a mile, threshold and
@@ -161,12 +133,14 @@ def test_training_paces_agree_with_the_printed_table(
         (solve_race_minutes(fitness, MARATHON_KM) * 60 / MARATHON_KM, marathon_mile, MILE_KM),
         (pace_at(0.88 * fitness), threshold_km, 1.0),
         (pace_at(0.975 * fitness), interval_km, 1.0),
-        (pace_at(1.06 * fitness), repetition_400, 0.4),
     )
     for pace, printed, km in exact:
         assert pace * km == pytest.approx(
             seconds(printed), abs=0.5 + HALF_PERCENT * seconds(printed)
         )
+    # The print and the calculator differ by up to a second a lap here; ours is the calculator's.
+    repetition = 0.4 * (pace_at(0.975 * fitness) - 15)
+    assert 0 <= repetition - seconds(repetition_400) <= 1.2
 
 
 # Below fitness 39 the calculator takes another number for easy and interval pace, 2/3 of fitness
