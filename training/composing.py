@@ -46,9 +46,10 @@ DAY = dt.timedelta(days=1)
 SHARPENING_DAYS_OUT = 3.5
 LONG_SHARE_ROOM = 0.015  # the share aimed at stays this far under its cap
 BASIS_ROOM = 0.97  # doses are cut to the volume that the week really reaches, within 3 %
+NEW_LONGEST_KM = 0.05
 LONG_NEAR_RACE = 0.95  # of the longest run so far
 LONGEST_EASY_MINUTES, LAST_DAYS_MINUTES = 90, 75
-SPIKE_ROOM = 0.98  # the long run grows a little less than it may, so that a missed one does not
+SPIKE_ROOM = 0.99  # the long run grows a little less than it may, so that a missed one does not
 # cut all that follow
 STRIDES, STRIDES_FROM_MINUTES = 6, 30
 FIRST_SESSION_SHARE = 0.65  # of the week's quality minutes where two sessions share them
@@ -158,7 +159,23 @@ def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
     long_day = _long_day(frame, brief, days)
     if long_day is None or len(days) == 1:
         return _without_long(frame, brief, ledger, days)
-    ceiling = _long_cap_km(frame, brief, ledger, long_day)
+    if brief.note is None and ledger.may_raise_quality(brief.outline.phase):
+        held = _balanced(frame, brief, ledger, days, long_day, ledger.longest_before(long_day))
+        if _quality_minutes(frame, held) > ledger.quality_minutes:
+            return held
+    return _balanced(frame, brief, ledger, days, long_day, math.inf)
+
+
+def _balanced(
+    frame: Frame,
+    brief: Brief,
+    ledger: Ledger,
+    days: list[dt.date],
+    long_day: dt.date,
+    long_cap_km: float,
+) -> dict[dt.date, Workout]:
+    """Fill a week whose long run keeps to its share and to a cap, doses cut to what it reaches."""
+    ceiling = min(_long_cap_km(frame, brief, ledger, long_day), long_cap_km)
     share = long_share(frame.distance, len(days), brief.target_km) - LONG_SHARE_ROOM
     long_km = min(share * brief.target_km, ceiling)
     basis = brief.target_km
@@ -173,6 +190,10 @@ def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
             long_km = min(0.96 * long_km, 0.99 * allowed)
         basis = min(basis, total)
     return runs
+
+
+def _quality_minutes(frame: Frame, runs: Mapping[dt.date, Workout]) -> float:
+    return sum(hard_minutes(run, frame.distance) for run in runs.values())
 
 
 def _worth_running(
@@ -258,6 +279,8 @@ def _with_long(
 ) -> dict[dt.date, Workout]:
     """Fill a week around its long run; basis_km: the volume that doses are measured by."""
     budget = _budget_minutes(frame, brief, basis_km)
+    if long_km > ledger.longest_before(long_day) + NEW_LONGEST_KM:
+        budget = min(budget, ledger.quality_minutes)  # one thing rises at a time
     block = _block(frame, brief, ledger, long_day, budget, basis_km)
     long = long_run(frame.kit, long_km, block=block, walk_stage=_walk_stage(frame, brief))
     runs = {long_day: long}

@@ -1,11 +1,12 @@
 """The running account of what was and will be run, against which each next week is measured."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from training.measures import is_hard, is_run
-from training.plans import PersonalizationInputs
+from training.measures import hard_minutes, is_hard, is_run
+from training.plans import PersonalizationInputs, Phase, Week
 from training.runners import Distance, Level
 from training.tables import (
     FIRST_RUN_KM,
@@ -35,13 +36,15 @@ RELIEF_NOTES = ("cutback", "missed_cutback", "return", "fatigue", "illness", "in
 class Ledger:
     """Runs by day, weeks by volume, and hard days, growing as weeks are filled.
 
-    weeks: (km, note), oldest first, opened by three weeks of the runner's history.
+    weeks: (km, note), oldest first, opened by three weeks of the runner's history. quality: each
+    whole week's phase and minutes at moderate and high intensity.
     """
 
     level: Level
     runs: list[tuple[dt.date, float]] = field(default_factory=list)
     weeks: list[tuple[float, str | None]] = field(default_factory=list)
     hard: set[dt.date] = field(default_factory=set)
+    quality: list[tuple[Phase, float]] = field(default_factory=list)
     loading: int = 0
     longest_planned: float = 0.0
     top_km: float = 0.0
@@ -96,6 +99,19 @@ class Ledger:
         dropped = km <= UNLOADING * self.weeks[-1][0] + 1e-9
         self.loading = 0 if dropped else self.loading + 1
         self.weeks.append((km, note))
+
+    def add_quality(self, week: Week, distance: Distance) -> None:
+        """Enter a week's minutes at moderate and high intensity."""
+        self.quality.append((week.phase, sum(hard_minutes(w, distance) for w in week.workouts)))
+
+    @property
+    def quality_minutes(self) -> float:
+        """The most minutes of quality in the last three weeks, infinity where none are known."""
+        return max((minutes for _, minutes in self.quality[-3:]), default=math.inf)
+
+    def may_raise_quality(self, phase: Phase) -> bool:
+        """Whether the phase is yet to bring more quality than the one before it."""
+        return bool(self.quality) and not any(p is phase and m > 0 for p, m in self.quality)
 
     @property
     def peak_km(self) -> float:

@@ -190,7 +190,10 @@ def _close(ledger: Ledger, plan: Plan, history: History, week: Week) -> None:
         if load.workout is None and first <= load.day <= first + 6 * DAY
     )
     planned = sum(w.planned_km for w in week.workouts if history.is_open(w) and not is_race(w))
-    ledger.close_week(past + planned, week.note, began_late=is_partial_first(history, week))
+    partial = is_partial_first(history, week)
+    ledger.close_week(past + planned, week.note, began_late=partial)
+    if not partial:
+        ledger.add_quality(week, plan.goal_distance)
 
 
 def _held(bounds: Bounds) -> tuple[Workout, ...]:
