@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from training import texts
 from training.ledger import Ledger
-from training.library import long_block, quality, sharpening
+from training.library import LEAST_SESSION_MINUTES, long_block, quality, sharpening
 from training.measures import (
     block_minutes,
     days_from,
@@ -46,6 +46,8 @@ DAY = dt.timedelta(days=1)
 SHARPENING_DAYS_OUT = 3.5
 LONG_SHARE_ROOM = 0.015  # the share aimed at stays this far under its cap
 BASIS_ROOM = 0.97  # doses are cut to the volume that the week really reaches, within 3 %
+CUTBACK_QUALITY, HALF_DOSE = 2 / 3, 0.5
+QUALITY_RISE, ONE_SESSION_MINUTES = 1.2, 24.0  # a rise worth holding the long run for; the most
 NEW_LONGEST_KM = 0.05
 LONG_NEAR_RACE = 0.95  # of the longest run so far
 LONGEST_EASY_MINUTES, LAST_DAYS_MINUTES = 90, 75
@@ -161,7 +163,7 @@ def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
         return _without_long(frame, brief, ledger, days)
     if brief.note is None and ledger.may_raise_quality(brief.outline.phase):
         held = _balanced(frame, brief, ledger, days, long_day, ledger.longest_before(long_day))
-        if _quality_minutes(frame, held) > ledger.quality_minutes:
+        if _quality_minutes(frame, held) >= QUALITY_RISE * ledger.quality_minutes + 1:
             return held
     return _balanced(frame, brief, ledger, days, long_day, math.inf)
 
@@ -279,8 +281,14 @@ def _with_long(
 ) -> dict[dt.date, Workout]:
     """Fill a week around its long run; basis_km: the volume that doses are measured by."""
     budget = _budget_minutes(frame, brief, basis_km)
-    if long_km > ledger.longest_before(long_day) + NEW_LONGEST_KM:
-        budget = min(budget, ledger.quality_minutes)  # one thing rises at a time
+    new_longest = long_km > ledger.longest_before(long_day) + NEW_LONGEST_KM
+    rise = 0.0 if new_longest else ONE_SESSION_MINUTES  # one thing rises at a time
+    budget = min(budget, ledger.quality_minutes + rise)
+    if brief.note == "cutback" and ledger.quality:
+        last = ledger.quality[-1][1]
+        budget = min(budget, max(CUTBACK_QUALITY * last, min(last, LEAST_SESSION_MINUTES)))
+    if long_day < frame.half_dose_until:
+        budget *= HALF_DOSE
     block = _block(frame, brief, ledger, long_day, budget, basis_km)
     long = long_run(frame.kit, long_km, block=block, walk_stage=_walk_stage(frame, brief))
     runs = {long_day: long}
@@ -335,10 +343,9 @@ def _quality_runs(
     slots = _quality_days(frame, brief, ledger, days)
     if block_minutes(long) > 0:
         slots = slots[:1]
-    cutback = 2 / 3 if brief.note == "cutback" else 1.0
     for index, day in enumerate(slots):
         shared = FIRST_SESSION_SHARE if index + 1 < len(slots) else 1.0
-        dose = 0.5 if brief.outline.phase is Phase.TAPER or day < frame.half_dose_until else cutback
+        halved = brief.outline.phase is Phase.TAPER or day < frame.half_dose_until
         fits_km = min(
             OTHER_RUN_SHARE * long.planned_km,
             left_km - (len(days) - index - 1) * 2.0,
@@ -351,7 +358,7 @@ def _quality_runs(
             brief.outline.turn * len(slots) + index,
             week_km=basis_km * BASIS_ROOM,
             budget_minutes=budget * shared,
-            dose=dose,
+            dose=HALF_DOSE if halved else 1.0,
         )
         limit = frame.pattern.minutes_on(day)
         session = next(

@@ -32,6 +32,9 @@ from training.workouts import Workout
 RELIEF_NOTES = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury")
 
 
+QUALITY_RISE_WEEKS = 3
+
+
 @dataclass(slots=True)
 class Ledger:
     """Runs by day, weeks by volume, and hard days, growing as weeks are filled.
@@ -110,8 +113,16 @@ class Ledger:
         return max((minutes for _, minutes in self.quality[-3:]), default=math.inf)
 
     def may_raise_quality(self, phase: Phase) -> bool:
-        """Whether the phase is yet to bring more quality than the one before it."""
-        return bool(self.quality) and not any(p is phase and m > 0 for p, m in self.quality)
+        """Whether quality may rise in place of the long run: as a phase begins, and every third
+        week."""
+        if not self.quality:
+            return False
+        minutes = [m for _, m in self.quality]
+        rises = [
+            i for i in range(1, len(minutes)) if minutes[i] > max(minutes[max(0, i - 3) : i]) + 0.5
+        ]
+        new_phase = self.quality[-1][0] is not phase
+        return new_phase or len(minutes) - max(rises, default=0) > QUALITY_RISE_WEEKS
 
     @property
     def peak_km(self) -> float:
