@@ -89,7 +89,7 @@ def _rest_then_return(draft: Draft, change: Illness) -> Adaptation | NoChange:
 def _lower_fitness(draft: Draft, days: int) -> None:
     old = draft.inputs.baseline_fitness
     value = round(max(LOWEST_FITNESS, old.value * layoff_factor(days)), 1)
-    fitness = Fitness(value, old.source, old.confidence)
+    fitness = Fitness(value, old.source, old.confidence, as_of=draft.today)
     draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
     draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
     draft.change(lambda w: repaced(w, draft.kit), draft.today)
