@@ -124,14 +124,8 @@ def return_from_gap(draft: Draft, days_off: int) -> Adaptation | NoChange:
     today = draft.today
     if _already_returning(draft):
         return NoChange("Your return is already planned gently; take it day by day.")
-    factor = layoff_factor(days_off)
-    old = draft.inputs.baseline_fitness
-    value = round(max(LOWEST_FITNESS, old.value * factor), 1)
-    fitness = Fitness(value, old.source, old.confidence, as_of=today)
-    draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
     before = usual_week(draft, today - days_off * DAY)
-    draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
-    draft.change(lambda w: repaced(w, draft.kit), today)
+    lower_fitness(draft, days_off)
     stages = _stages(days_off)
     length = 7 if days_off < MIDDLE_GAP else days_off
     first = quality_from = today
@@ -157,6 +151,16 @@ def return_from_gap(draft: Draft, days_off: int) -> Adaptation | NoChange:
         advice=_goal_advice(draft, days_off),
     )
     return settle(draft, why, is_small=True)
+
+
+def lower_fitness(draft: Draft, days_off: int) -> None:
+    """Lower fitness by the layoff factor, and give every coming run its new paces."""
+    old = draft.inputs.baseline_fitness
+    value = round(max(LOWEST_FITNESS, old.value * layoff_factor(days_off)), 1)
+    fitness = Fitness(value, old.source, old.confidence, as_of=draft.today)
+    draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
+    draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
+    draft.change(lambda w: repaced(w, draft.kit), draft.today)
 
 
 def usual_week(draft: Draft, before: dt.date) -> float:

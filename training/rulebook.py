@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from training import absence, early_warnings, fatigue, illness, options, pain, signals, strength
+from training import (
+    absence,
+    early_warnings,
+    fatigue,
+    illness,
+    options,
+    pain,
+    returning,
+    signals,
+    strength,
+)
 from training import tables as t
 from training.runners import Distance, Level
 
@@ -305,6 +315,18 @@ CHANGES = (
         f"the dose for {pain.HALF_DOSE_DAYS} days.",
         OWN,
         D,
+    ),
+    Rule(
+        "3.3-stages",
+        f"After {returning.FROM_DAYS_OUT} days out, or an injury of a bone, running comes back "
+        f"every other day, each stage {returning.EACH_STAGE} times: "
+        + "; ".join(
+            f"{run} min run, {walk} min walk, {km:g} km" if walk else f"{km:g} km running"
+            for run, walk, km in returning.STAGES
+        )
+        + ".",
+        "A trial's protocol (BMC Trials 2023)",
+        C,
     ),
     Rule(
         "3.4-single-sign",
