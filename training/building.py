@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from training import texts
 from training.composing import Brief, Frame, compose_week, finished_week, week_days
 from training.errors import GoalRefused, LimitBroken
+from training.events import Event, events_of, fitting, place, trial_in
 from training.fitness import placeholder
 from training.ledger import Ledger, open_ledger, reference_week_km
 from training.limits import check_plan
-from training.measures import is_race
+from training.measures import intensity_mix, is_race, week_km
 from training.phases import Outline, lead_weeks, outlines, plan_kind
 from training.plans import Fitness, PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.receipts import Receipt
 from training.runners import Distance, Level, Runner
 from training.scheduling import default_availability, week_pattern
-from training.sessions import kit_for, shortened
+from training.sessions import in_proportion, kit_for, shortened
 from training.tables import (
     CUTBACK_DEPTH,
     CUTBACK_TRIES,
@@ -42,6 +43,7 @@ from training.tables import (
     loading_weeks,
 )
 from training.units import day_text, monday_of, render_number, weeks_text
+from training.workouts import WorkoutType
 
 SHORT_PLAN_WEEKS = 5  # no cutback is due in it
 GROWTH_ROOM = 0.98  # weeks grow a little less than they may
@@ -49,6 +51,7 @@ START_BELOW_PEAK = 0.85
 WALK_RUN_BELOW_KM = 8.0
 ADULT, YOUNGEST = 18, 13
 PEAK_TRIES = 4  # until the highest week comes late
+TRIAL_WEEKS = (1, 2)  # a test run in the second or third
 LATE_PHASES = (Phase.BUILD, Phase.PEAK)
 
 
@@ -99,6 +102,8 @@ def extend_plan(request: PlanRequest, *, plan_id: str, first_weeks: tuple[Week, 
     inputs = inputs_of(request)
     kind = plan_kind(request.goal_distance, request.start_date, request.goal_date)
     frame = frame_for(request, inputs, plan_id=plan_id, version=1, kind=kind)
+    if not first_weeks and _needs_trial(frame, inputs):
+        frame = replace(frame, trial_weeks=TRIAL_WEEKS)
     ceilings = _sound_volumes(request, plan_id, first_weeks)
     for _ in range(PEAK_TRIES):
         ledger = open_ledger(
@@ -124,6 +129,11 @@ def extend_plan(request: PlanRequest, *, plan_id: str, first_weeks: tuple[Week, 
     if not receipt.passed:
         raise LimitBroken("; ".join(f"{c.rule}: {c.found}" for c in receipt.failures))
     return BuiltPlan(plan, receipt, _warnings(request, plan))
+
+
+def _needs_trial(frame: Frame, inputs: PersonalizationInputs) -> bool:
+    unknown = inputs.baseline_fitness.source == "placeholder"
+    return unknown and not (frame.flagged or frame.maintenance or frame.walk_from is not None)
 
 
 def _sound_volumes(
@@ -267,6 +277,7 @@ def fill_weeks(
     )
     short = len(plan_outlines) + len(ledger.weeks) - 3 <= SHORT_PLAN_WEEKS
     tapers = sum(o.phase is Phase.TAPER for o in plan_outlines)
+    events = list(frame.events)
     weeks: list[Week] = []
     for number, outline in enumerate(plan_outlines):
         week = verbatim.get(outline.monday)
@@ -285,6 +296,9 @@ def fill_weeks(
                 cutback_due=not short and ledger.loading >= limit and outline.weeks_left > 0,
                 taper_turn=outline.turn + max(0, len(TAPER_SHARES[frame.distance]) - tapers),
             )
+            if number in frame.trial_weeks and not any(event.is_trial for event in events):
+                events += _trial(frame, week, ledger)
+            week = _with_events(frame, week, events)
         weeks.append(week)
         ledger.add_workouts(week.workouts)
         partial = number == 0 and len(week.workouts) < 7 and week.note != "race"
@@ -292,6 +306,32 @@ def fill_weeks(
         if not partial:
             ledger.add_quality(week, frame.distance)
     return tuple(weeks)
+
+
+def _trial(frame: Frame, week: Week, ledger: Ledger) -> list[Event]:
+    """Return the week's test run, where one fits: not in a lighter week, and rested for it."""
+    trial = trial_in(week.workouts) if week.note is None else None
+    if trial is None or any(day in ledger.hard for day in trial.easy_days):
+        return []
+    return list(fitting([trial], {}, frame.goal_date, frame.distance))
+
+
+def _with_events(frame: Frame, week: Week, events: Sequence[Event]) -> Week:
+    days = {w.scheduled_date: w for w in week.workouts}
+    for event in events:
+        place(days, frame.kit, event)
+    if tuple(days.values()) == week.workouts:
+        return week
+    long = next((w for w in days.values() if w.type is WorkoutType.LONG), None)
+    if long is not None:
+        days[long.scheduled_date] = in_proportion(long, days.values(), frame.kit)
+    workouts = tuple(days.values())
+    return replace(
+        week,
+        workouts=workouts,
+        target_volume_km=round(week_km(workouts), 2),
+        target_intensity_mix=intensity_mix(workouts, frame.distance),
+    )
 
 
 def _next_week(
@@ -427,12 +467,17 @@ def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
         )
     if plan.inputs.baseline_fitness.source == "placeholder":
         warnings.append(
-            "I don't know your current pace yet, so effort leads. A recent race time, "
-            "or a test run in the second or third week, would set your paces."
+            "I don't know your current pace yet, so effort leads. A recent race time would set "
+            f"your paces{_or_trial(plan)}."
         )
     if len(days) > 7 - REST_DAYS[runner.level]:
         warnings.append("Not every free day is a running day: rest days stay in the plan.")
     return tuple(warnings)
+
+
+def _or_trial(plan: Plan) -> str:
+    day = next((event.day for event in events_of(plan.workouts) if event.is_trial), None)
+    return "" if day is None else f"; the test run on {day_text(day)} will do so too"
 
 
 def _are(count: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from training import texts
+from training.events import Event
 from training.ledger import Ledger
 from training.library import LEAST_SESSION_MINUTES, long_block, quality, sharpening
 from training.measures import (
@@ -63,6 +64,8 @@ class Frame:
 
     run_cap_km: no run longer than this. quality_from: no quality before it. half_dose_until:
     quality at half its repeats before it. walk_from: the stage at which run-walk begins, or None.
+    events: the races and test runs on the way. trial_weeks: the numbers of the weeks of which one
+    gets a test run.
     """
 
     plan_id: str
@@ -79,6 +82,8 @@ class Frame:
     half_dose_until: dt.date = dt.date.min
     walk_from: int | None = None
     maintenance: bool = False
+    events: tuple[Event, ...] = ()
+    trial_weeks: tuple[int, ...] = ()
 
     @property
     def level(self) -> Level:
