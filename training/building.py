@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from training import texts
 from training.composing import Brief, Frame, compose_week, finished_week, week_days
 from training.errors import GoalRefused, LimitBroken
-from training.events import Event, events_of, fitting, place, trial_in
+from training.events import Event, events_of, fitting, trial_in
 from training.fitness import placeholder
 from training.ledger import Ledger, open_ledger, reference_week_km
 from training.limits import check_plan
-from training.measures import intensity_mix, is_race, week_km
+from training.measures import is_race
 from training.phases import Outline, lead_weeks, outlines, plan_kind
 from training.plans import Fitness, PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.receipts import Receipt
 from training.runners import Distance, Level, Runner
 from training.scheduling import default_availability, week_pattern
-from training.sessions import in_proportion, kit_for, shortened
+from training.sessions import kit_for, shortened
 from training.tables import (
     CUTBACK_DEPTH,
     CUTBACK_TRIES,
@@ -43,7 +43,6 @@ from training.tables import (
     loading_weeks,
 )
 from training.units import day_text, monday_of, render_number, weeks_text
-from training.workouts import WorkoutType
 
 SHORT_PLAN_WEEKS = 5  # no cutback is due in it
 GROWTH_ROOM = 0.98  # weeks grow a little less than they may
@@ -277,7 +276,6 @@ def fill_weeks(
     )
     short = len(plan_outlines) + len(ledger.weeks) - 3 <= SHORT_PLAN_WEEKS
     tapers = sum(o.phase is Phase.TAPER for o in plan_outlines)
-    events = list(frame.events)
     weeks: list[Week] = []
     for number, outline in enumerate(plan_outlines):
         week = verbatim.get(outline.monday)
@@ -286,19 +284,18 @@ def fill_weeks(
             if frame.maintenance:
                 wanted = low
             ceiling = (ceilings or {}).get(outline.monday, math.inf)
-            week = _next_week(
-                frame,
+            turn = Turn(
                 outline,
-                ledger,
+                number=number,
                 wanted=min(wanted, ceiling),
                 ceiling=ceiling,
-                number=number,
                 cutback_due=not short and ledger.loading >= limit and outline.weeks_left > 0,
                 taper_turn=outline.turn + max(0, len(TAPER_SHARES[frame.distance]) - tapers),
             )
-            if number in frame.trial_weeks and not any(event.is_trial for event in events):
-                events += _trial(frame, week, ledger)
-            week = _with_events(frame, week, events)
+            week = _next_week(frame, turn, ledger)
+            if number in frame.trial_weeks and (trial := _trial(frame, week, ledger)):
+                frame = replace(frame, events=(*frame.events, trial), trial_weeks=())
+                week = _next_week(frame, turn, ledger)
         weeks.append(week)
         ledger.add_workouts(week.workouts)
         partial = number == 0 and len(week.workouts) < 7 and week.note != "race"
@@ -308,49 +305,34 @@ def fill_weeks(
     return tuple(weeks)
 
 
-def _trial(frame: Frame, week: Week, ledger: Ledger) -> list[Event]:
+def _trial(frame: Frame, week: Week, ledger: Ledger) -> Event | None:
     """Return the week's test run, where one fits: not in a lighter week, and rested for it."""
     trial = trial_in(week.workouts) if week.note is None else None
     if trial is None or any(day in ledger.hard for day in trial.easy_days):
-        return []
-    return list(fitting([trial], {}, frame.goal_date, frame.distance))
+        return None
+    return next(iter(fitting([trial], {}, frame.goal_date, frame.distance)), None)
 
 
-def _with_events(frame: Frame, week: Week, events: Sequence[Event]) -> Week:
-    days = {w.scheduled_date: w for w in week.workouts}
-    for event in events:
-        place(days, frame.kit, event)
-    if tuple(days.values()) == week.workouts:
-        return week
-    long = next((w for w in days.values() if w.type is WorkoutType.LONG), None)
-    if long is not None:
-        days[long.scheduled_date] = in_proportion(long, days.values(), frame.kit)
-    workouts = tuple(days.values())
-    return replace(
-        week,
-        workouts=workouts,
-        target_volume_km=round(week_km(workouts), 2),
-        target_intensity_mix=intensity_mix(workouts, frame.distance),
-    )
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is wanted of the next week: its outline, number in the plan, and volumes in km."""
+
+    outline: Outline
+    number: int
+    wanted: float
+    ceiling: float
+    cutback_due: bool
+    taper_turn: int
 
 
-def _next_week(
-    frame: Frame,
-    outline: Outline,
-    ledger: Ledger,
-    *,
-    wanted: float,
-    ceiling: float,
-    number: int,
-    cutback_due: bool,
-    taper_turn: int,
-) -> Week:
+def _next_week(frame: Frame, turn: Turn, ledger: Ledger) -> Week:
+    outline, number, wanted = turn.outline, turn.number, turn.wanted
     previous = ledger.weeks[-1][0]
     days = len([d for d in week_days(frame, outline.monday) if d != frame.goal_date])
     if outline.phase is Phase.TAPER:
         shares = TAPER_SHARES[frame.distance]
-        share = shares[min(taper_turn, len(shares) - 1)]
-        most = min(share * ledger.peak_km, previous * 0.98, ceiling)
+        share = shares[min(turn.taper_turn, len(shares) - 1)]
+        most = min(share * ledger.peak_km, previous * 0.98, turn.ceiling)
         if frame.maintenance:
             most = min(most, wanted)
         days = 7 if days == 6 and number else days
@@ -360,7 +342,7 @@ def _next_week(
     if number == 0 and len(ledger.weeks) == 3:
         cap = min(cap, FIRST_WEEK_GROWTH * previous)
         return compose_week(frame, Brief(outline, cap * days / 7, None, number), ledger)
-    if not cutback_due:
+    if not turn.cutback_due:
         return compose_week(frame, Brief(outline, cap, None, number), ledger)
     weeks = []
     for share in CUTBACK_TRIES:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import math
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from training import texts
@@ -25,7 +24,6 @@ from training.tables import (
     HARD_LONG_MINUTES,
     SHORTEST_RUN_MINUTES,
     WARMUP_MINUTES,
-    long_share,
 )
 from training.workouts import (
     Marker,
@@ -300,16 +298,6 @@ def race_day(distance: Distance) -> Workout:
         coach_cues=texts.RACE_CUES,
         marker=Marker.RACE,
     )
-
-
-def in_proportion(long: Workout, week: Collection[Workout], kit: Kit) -> Workout:
-    """Return the long run cut to its largest share of a week that it stands in."""
-    others = sum(w.planned_km for w in week if w.id != long.id)
-    runs = sum(is_run(w) for w in week)
-    share = long_share(kit.distance, runs, others + long.planned_km)
-    if share >= 1 or long.planned_km <= share * (others + long.planned_km):
-        return long
-    return shortened(long, kit, share / (1 - share) * others)
 
 
 def event_day(km: float, is_trial: bool) -> Workout:
