@@ -230,4 +230,4 @@ def loading_weeks(distance: Distance, level: Level, age: int | None, injured_bef
 
 def low_share(level: Level, phase: Phase) -> float:
     """Return the least share of a week's minutes that stays in heart-rate zones 1 and 2."""
-    return (LOW_SHARE_BASE if phase is BASE else LOW_SHARE)[level]
+    return max(LOW_SHARE_BASE[level], LOW_SHARE[level]) if phase is BASE else LOW_SHARE[level]
