@@ -167,11 +167,9 @@ def _word_adaptation(done: Done, *, terse: bool) -> str:
     summary = sentence(str(result.get("change_summary") or ""))
     reason = sentence(str(result.get("reason") or ""))
     advice = " ".join(sentence(str(text)) for text in _listed(result.get("advice")))
-    changes = [] if terse else [_change(change) for change in _listed(result.get("changes"))]
-    lines = [f"- {line}" for line in changes if line]
-    if len(lines) > _MOST_LISTED:
-        lines = [*lines[:_MOST_LISTED], f"- and {len(lines) - _MOST_LISTED} more"]
-    listing = "\n".join(lines)
+    listing = "" if terse else _listing(result)
+    if options := _listed(result.get("options")):
+        return _word_options(options, terse=terse)
     if result.get("proposal_id"):
         ask = "Nothing has changed yet. Shall I go ahead: yes or no?"
         head = f"Here is what I would do. {summary}".strip()
@@ -182,6 +180,38 @@ def _word_adaptation(done: Done, *, terse: bool) -> str:
         return _paragraph(f"{stays} {reason or summary} {advice}")
     why = f"Why: {reason}" if reason and reason != summary else ""
     return _paragraph(summary or "Done.", listing, f"{why} {advice}")
+
+
+def _word_options(options: list[Any], *, terse: bool) -> str:
+    """Number the ways to choose from, each with its days, and ask which one."""
+    ways = [_mapping(option) for option in options]
+    parts = []
+    for number, way in enumerate(ways, 1):
+        summary = sentence(str(way.get("change_summary") or ""))
+        reason = sentence(str(way.get("reason") or ""))
+        parts += [
+            f"{number}. {summary}",
+            "" if terse else _listing(way, indent="   "),
+            f"   Why: {reason}" if reason else "",
+        ]
+    told = (str(text) for way in ways for text in _listed(way.get("advice")))
+    advice = " ".join(dict.fromkeys(sentence(text) for text in told))
+    names = [str(number) for number in range(1, len(ways) + 1)]
+    ask = f"Which one shall I take: {', '.join(names)} or none?"
+    head = f"There are {_COUNTS[len(ways)]} ways to handle it. Nothing has changed yet."
+    return "\n".join(part for part in (head, *parts, advice, ask) if part)
+
+
+_COUNTS = {2: "two", 3: "three"}
+
+
+def _listing(result: Result, *, indent: str = "") -> str:
+    """Return each day before and after, as lines."""
+    changes = (_change(change) for change in _listed(result.get("changes")))
+    lines = [f"{indent}- {line}" for line in changes if line]
+    if len(lines) > _MOST_LISTED:
+        lines = [*lines[:_MOST_LISTED], f"{indent}- and {len(lines) - _MOST_LISTED} more"]
+    return "\n".join(lines)
 
 
 def _change(change: Any) -> str:
