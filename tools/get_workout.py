@@ -1,18 +1,24 @@
 """The tool that shows one workout whole."""
 
 import datetime as dt
+from collections.abc import Sequence
 
-from storage.adaptations import find_changes
+from storage.adaptations import LoggedChange, find_changes
 from storage.agenda import find_overview
 from storage.errors import PlanNotFound, WorkoutNotFound
-from storage.executions import find_for_workout
+from storage.executions import find_by_ids, find_for_workout
 from storage.plans import find_workout
+from storage.turns import find_asked
 from tools.arguments import Arguments, Date, WorkoutId
 from tools.context import Context
 from tools.errors import InvalidArguments
 from tools.log_execution import ExecutionRecord
 from tools.results import HoldResult, Number, Result, render_pace_range, render_segment
+from training.executions import Execution
+from training.rulebook import CHANGES
 from training.units import weekday
+
+LONGEST_QUOTE = 200
 
 
 class GetWorkout(Arguments):
@@ -36,19 +42,41 @@ class StructureResult(Result):
     cooldown: tuple[str, ...]
 
 
+class TriggeringRun(ExecutionRecord):
+    """The logged run that led to a change."""
+
+    date: dt.date
+    weekday: str
+
+    @classmethod
+    def of(cls, execution: Execution) -> "TriggeringRun":
+        """Return the run with its day."""
+        day = execution.performed_on
+        record = ExecutionRecord.of(execution).model_dump()
+        return cls(**record, date=day, weekday=weekday(day))
+
+
 class TouchedBy(Result):
-    """One change of the plan that touched this workout."""
+    """One change of the plan that touched this workout.
+
+    rule_words: what the rule says. execution: the run that triggered the change, where one did.
+    message: the runner's words that led to it.
+    """
 
     version: int
     date: dt.date
     change_summary: str
     reason: str
     rule: str
+    rule_words: str | None
     execution_id: str | None
+    execution: TriggeringRun | None
+    message: str | None
 
 
 class WorkoutDetails(Result):
-    """One workout whole, and why it is there: its rationale, then each change that touched it."""
+    """One workout whole, and why it is there: its rationale, then each change that touched it,
+    oldest first, with its rule and what triggered it."""
 
     workout_id: str
     date: dt.date
@@ -85,7 +113,11 @@ def run(context: Context, arguments: GetWorkout) -> WorkoutDetails:
             f"to {overview.goal_date}"
         )
     done = find_for_workout(context.session, context.user_id, workout.id)
-    changes = find_changes(context.session, context.user_id, overview.plan_id)
+    changes = [
+        change
+        for change in find_changes(context.session, context.user_id, overview.plan_id)
+        if workout.id in change.impacted_workouts
+    ]
     targets, structure = workout.targets, workout.structure
     return WorkoutDetails(
         workout_id=workout.id,
@@ -106,17 +138,32 @@ def run(context: Context, arguments: GetWorkout) -> WorkoutDetails:
         coach_cues=workout.coach_cues,
         rationale=workout.rationale,
         execution=None if done is None else ExecutionRecord.of(done),
-        history=tuple(
+        history=_history(context, changes),
+        safety_hold=HoldResult.of(context.profile.safety_hold),
+    )
+
+
+def _history(context: Context, changes: Sequence[LoggedChange]) -> tuple[TouchedBy, ...]:
+    """Return the changes with what the rule says, and the run and the words that led to each."""
+    session, user_id = context.session, context.user_id
+    runs = find_by_ids(session, user_id, [i for c in changes if (i := c.trigger_execution_id)])
+    asked = find_asked(session, user_id, [i for c in changes if (i := c.turn_id)])
+    words = {rule.id: rule.words for rule in CHANGES}
+    found = []
+    for change in changes:
+        run = runs.get(change.trigger_execution_id or "")
+        said = asked.get(change.turn_id or "")
+        found.append(
             TouchedBy(
                 version=change.plan_version,
-                date=change.created_at.date(),
+                date=change.created_at.date() if said is None else said.today,
                 change_summary=change.change_summary,
                 reason=change.reason,
                 rule=change.rule,
+                rule_words=words.get(change.rule.removesuffix("-longer")),
                 execution_id=change.trigger_execution_id,
+                execution=None if run is None else TriggeringRun.of(run),
+                message=None if said is None else said.text[:LONGEST_QUOTE],
             )
-            for change in changes
-            if workout.id in change.impacted_workouts
-        ),
-        safety_hold=HoldResult.of(context.profile.safety_hold),
-    )
+        )
+    return tuple(found)

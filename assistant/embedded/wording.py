@@ -147,13 +147,18 @@ def _metrics(record: Result, context: Context) -> list[str]:
     return found
 
 
-def _feedback(record: Result) -> list[str]:
+def _felt(record: Result) -> list[str]:
     felt = _mapping(record.get("feedback"))
-    found = [
+    return [
         f"{name} {_plain(felt[key])}"
         for key, name in (("rpe", "RPE"), ("soreness", "soreness"), ("fatigue", "fatigue"))
         if felt.get(key) is not None
     ]
+
+
+def _feedback(record: Result) -> list[str]:
+    felt = _mapping(record.get("feedback"))
+    found = _felt(record)
     if felt.get("notes"):
         found.append(f'"{felt["notes"]}"')
     return found
@@ -327,8 +332,10 @@ def _word_workout(result: Result, conversation: Conversation, context: Context) 
     )
     if hold := hold_text(context):
         return _paragraph(hold, ran)
+    asks_why = re.search(r"\bwhy\b", asked) is not None
+    changed = _changes(result, context, whole=asks_why)
     if result.get("type") == "rest" and not race:
-        return _paragraph(ran or f"{day} is a rest day. {why}")
+        return _paragraph(ran or f"{day} is a rest day. {why}", changed if asks_why else "")
     facts = [str(result[key]) for key in ("effort",) if result.get(key)]
     if _number(result.get("duration_minutes")):
         facts.append(minutes_text(result["duration_minutes"]))
@@ -343,19 +350,49 @@ def _word_workout(result: Result, conversation: Conversation, context: Context) 
         what = name.removeprefix("Race day").strip(" :") if name.startswith("Race day") else ""
         title = f"{day} is race day" + (f": {what}" if what else "")
     head = sentence(title + (f" ({', '.join(facts)})" if facts else ""))
-    reasons = [
-        _mapping(entry).get("reason") or _mapping(entry).get("change_summary")
-        for entry in _listed(result.get("history"))
-    ]
-    told = (f"Earlier change: {text}" for text in dict.fromkeys(reasons) if text)
-    changed = " ".join(sentence(text) for text in told)
     because = f"Why it is there: {why}" if why else ""
-    if re.search(r"\bwhy\b", asked):
-        return _paragraph(head, f"{because} {changed}")
+    if asks_why:
+        return _paragraph(head, because, changed)
     if looks_back:
         return _paragraph(ran or "Nothing is logged for this workout so far.", head)
     cues = " ".join(sentence(str(cue)) for cue in _listed(result.get("coach_cues")))
     return _paragraph(head, _structure(result), f"{cues} {because} {changed} {ran}")
+
+
+def _changes(result: Result, context: Context, *, whole: bool) -> str:
+    """Say what changed a workout; whole: the last change with its rule and what led to it."""
+    history = [_mapping(entry) for entry in _listed(result.get("history"))]
+    if not history:
+        return ""
+    earlier = history[:-1] if whole else history
+    reasons = (entry.get("reason") or entry.get("change_summary") for entry in earlier)
+    told = " ".join(sentence(f"Earlier change: {text}") for text in dict.fromkeys(reasons) if text)
+    return f"{told}\n{_last_change(history[-1], context)}".strip() if whole else told
+
+
+def _last_change(change: Result, context: Context) -> str:
+    day = day_text(change.get("date"))
+    parts = [
+        f"It was changed on {day}:" if day else "It was changed:",
+        sentence(str(change.get("change_summary") or "")),
+        sentence(f"Why: {change['reason']}") if change.get("reason") else "",
+        sentence(f"The rule ({change.get('rule')}): {change['rule_words']}")
+        if change.get("rule_words")
+        else "",
+        _trigger(change, context),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _trigger(change: Result, context: Context) -> str:
+    """Say which run led to a change, or else which words of the runner."""
+    run = _mapping(change.get("execution"))
+    if run:
+        status = run.get("completion_status")
+        values = ", ".join([str(status), *_metrics(run, context), *_felt(run)])
+        return f"What led to it: your run on {day_text(run.get('date'))} ({values})."
+    said = re.split(r"[.!?\n]", str(change.get("message") or "").replace('"', "'"))[0].strip()
+    return f'What led to it: you wrote "{said}".' if said else ""
 
 
 _LOOKS_BACK = re.compile(
