@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from storage.adaptations import LoggedChange, find_changes
-from storage.agenda import find_overview
+from storage.agenda import Overview, find_overview
 from storage.errors import PlanNotFound, WorkoutNotFound
 from storage.executions import find_by_ids, find_for_workout
 from storage.plans import find_workout
@@ -14,9 +16,12 @@ from tools.context import Context
 from tools.errors import InvalidArguments
 from tools.log_execution import ExecutionRecord
 from tools.results import HoldResult, Number, Result, render_pace_range, render_segment
+from training.conditions import Conditions, dew_point, slowed, slowing
 from training.executions import Execution
+from training.paces import training_paces
 from training.rulebook import CHANGES
 from training.units import weekday
+from training.workouts import Workout, Zone
 
 LONGEST_QUOTE = 200
 
@@ -25,13 +30,36 @@ class GetWorkout(Arguments):
     """Show one workout whole: structure, targets, cues, what was done, and why it is there.
 
     Use it for "what's on Thursday", "how do I run the tempo", "why is Thursday a tempo". Give
-    `date` or `workout_id`.
+    `date` or `workout_id`. For heat or altitude ("it is 30 degrees, should I slow down?") add what
+    the runner said of them: the adjusted pace and advice come back, and nothing is stored.
     """
 
     date: Date | None = None
     """The day, e.g. "2026-02-12"."""
     workout_id: WorkoutId | None = None
     """The workout's id, e.g. "wk_987"."""
+    temperature_c: float | None = Field(None, ge=-40, le=55)
+    """Air temperature in C where the run will be, e.g. 30 (convert F: 86 F is 30 C)."""
+    dew_point_c: float | None = Field(None, ge=-60, le=40)
+    """Dew point in C, e.g. 20."""
+    humidity_percent: float | None = Field(None, ge=1, le=100)
+    """Relative humidity in percent where no dew point was said, e.g. 60."""
+    altitude_m: float | None = Field(None, ge=-500, le=6000)
+    """Height above the sea in metres, e.g. 1800."""
+
+
+class ConditionsResult(Result):
+    """What heat and altitude ask of this workout.
+
+    pace_range: the adjusted one, a km; None where it is too hot for the workout's own pace.
+    """
+
+    percent_slower: Number
+    usual_pace_range: str | None
+    pace_range: str | None
+    no_hard_running: bool
+    dew_point_c: Number | None
+    advice: tuple[str, ...]
 
 
 class StructureResult(Result):
@@ -94,10 +122,14 @@ class WorkoutDetails(Result):
     execution: ExecutionRecord | None
     history: tuple[TouchedBy, ...]
     safety_hold: HoldResult | None
+    conditions: ConditionsResult | None
 
 
 def run(context: Context, arguments: GetWorkout) -> WorkoutDetails:
-    """Show one workout. Raises PlanNotFound, WorkoutNotFound, InvalidArguments."""
+    """Show one workout.
+
+    Raises PlanNotFound, WorkoutNotFound, InvalidArguments, ImpossibleValue.
+    """
     if arguments.date is None and arguments.workout_id is None:
         raise InvalidArguments("say which day or which workout", field="date")
     overview = find_overview(context.session, context.user_id, context.today)
@@ -140,6 +172,35 @@ def run(context: Context, arguments: GetWorkout) -> WorkoutDetails:
         execution=None if done is None else ExecutionRecord.of(done),
         history=_history(context, changes),
         safety_hold=HoldResult.of(context.profile.safety_hold),
+        conditions=_conditions(arguments, workout, overview),
+    )
+
+
+def _conditions(
+    arguments: GetWorkout, workout: Workout, overview: Overview
+) -> ConditionsResult | None:
+    """Return what the heat and altitude that were said ask of the workout, None for none."""
+    temperature, dew = arguments.temperature_c, arguments.dew_point_c
+    damp = arguments.humidity_percent
+    if temperature is None and (dew is not None or damp is not None):
+        raise InvalidArguments("say the temperature too", field="temperature_c")
+    if temperature is None and arguments.altitude_m is None:
+        return None
+    if temperature is not None and dew is None and damp is not None:
+        dew = dew_point(temperature, damp)
+    slower = slowing(workout, Conditions(temperature, dew, arguments.altitude_m))
+    paces = training_paces(overview.fitness)
+    usual = workout.targets.pace_range or paces.range_of(slower.zone, overview.goal_distance)
+    too_hot = slower.no_hard and slower.zone is not Zone.E
+    return ConditionsResult(
+        percent_slower=slower.percent,
+        usual_pace_range=None if usual is None else render_pace_range(usual),
+        pace_range=None
+        if usual is None or too_hot
+        else render_pace_range(slowed(usual, slower.percent)),
+        no_hard_running=slower.no_hard,
+        dew_point_c=None if dew is None else round(dew, 1),
+        advice=slower.advice,
     )
 
 

@@ -7,7 +7,7 @@ from training.executions import CompletionStatus, Execution
 from training.history import plan_paces
 from training.plans import Plan
 from training.progress import progress
-from training.units import monday_of
+from training.units import monday_of, render_pace
 from training.workouts import Workout, WorkoutType
 
 WINDOW_DAYS = 28
@@ -29,6 +29,26 @@ def easy_runs_too_fast(plan: Plan, done: Sequence[Execution], today: dt.date) ->
         too_fast = pace is not None and pace < fast_end
         fast += workout.type in GENTLE and too_fast and rpe is not None and rpe >= FAST_RPE
     return fast >= FAST_RUNS
+
+
+def warnings(plan: Plan, done: Sequence[Execution], today: dt.date) -> tuple[str, ...]:
+    """Return the early warnings that hold today, in words for the runner.
+
+    done: the logged runs of the last four weeks at least.
+    """
+    found = []
+    if easy_runs_too_fast(plan, done, today):
+        found.append(
+            "Several easy runs were faster than easy lately, and felt like it: slow them down to "
+            f"{render_pace(plan_paces(plan).easy.fast_s_per_km)} a km or slower. Easy days make "
+            "the fast ones possible."
+        )
+    if weeks_do_not_fit(plan, done, today):
+        found.append(
+            "The last two weeks did not go as planned. Which days, and how much time, do you have? "
+            "The plan can be made to fit."
+        )
+    return tuple(found)
 
 
 def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:

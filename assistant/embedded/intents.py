@@ -88,6 +88,7 @@ def _first_plan_wish(message: Message) -> Intent | None:
 
 def _first_question(message: Message) -> Intent | None:
     readers: tuple[Callable[[Message], Call | None], ...] = (
+        questions.read_weather_question,
         profiles.read_profile,
         questions.read_progress,
         questions.read_workout_question,

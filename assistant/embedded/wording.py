@@ -334,6 +334,10 @@ def _word_workout(result: Result, conversation: Conversation, context: Context) 
         return _paragraph(hold, ran)
     asks_why = re.search(r"\bwhy\b", asked) is not None
     changed = _changes(result, context, whole=asks_why)
+    if conditions := _mapping(result.get("conditions")):
+        rests = result.get("type") == "rest" and not race
+        title = f"{day} is a rest day." if rests else f"{day}: {name}."
+        return _paragraph(title, _conditions(conditions, context, rests=rests))
     if result.get("type") == "rest" and not race:
         return _paragraph(ran or f"{day} is a rest day. {why}", changed if asks_why else "")
     facts = [str(result[key]) for key in ("effort",) if result.get(key)]
@@ -393,6 +397,18 @@ def _trigger(change: Result, context: Context) -> str:
         return f"What led to it: your run on {day_text(run.get('date'))} ({values})."
     said = re.split(r"[.!?\n]", str(change.get("message") or "").replace('"', "'"))[0].strip()
     return f'What led to it: you wrote "{said}".' if said else ""
+
+
+def _conditions(conditions: Result, context: Context, *, rests: bool) -> str:
+    """Say how much slower to run in heat or high up, and what to mind."""
+    usual, slower = conditions.get("usual_pace_range"), conditions.get("pace_range")
+    told = ""
+    if isinstance(slower, str) and isinstance(usual, str):
+        told = f"{'Easy running is' if rests else 'Run'} at {pace(slower, context.units)}."
+        if slower != usual:
+            told = f"{told[:-1]} instead of {pace(usual, context.units)}."
+    advice = " ".join(sentence(str(text)) for text in _listed(conditions.get("advice")))
+    return f"{told} {advice}".strip()
 
 
 _LOOKS_BACK = re.compile(
@@ -539,7 +555,8 @@ def _word_progress(result: Result, context: Context) -> str:
     head = f"Adherence overall: {_plain(overall)} of 100." if _number(overall) else "Week by week:"
     trend = result.get("trend")
     told = sentence(f"Trend: {trend}") if isinstance(trend, str) and trend else ""
-    return _paragraph(head, "\n".join(lines), told)
+    advice = " ".join(sentence(str(text)) for text in _listed(result.get("advice")))
+    return _paragraph(head, "\n".join(lines), f"{told} {advice}")
 
 
 # Small parts

@@ -318,6 +318,29 @@ def test_a_workout_is_told_whole_and_why_it_is_there() -> None:
     assert "It was missed." in words(Talk(), "what's thursday?", missed)
 
 
+HOT = {
+    "percent_slower": 5.1,
+    "usual_pace_range": "5:00-5:10",
+    "pace_range": "5:15-5:26",
+    "no_hard_running": False,
+    "advice": ["Heat makes it slower"],
+}
+
+
+def test_heat_is_told_as_a_pace_and_what_to_mind() -> None:
+    said = "it is 30 degrees on thursday, should I slow down?"
+    assert words(Talk(), said, WORKOUT | {"conditions": HOT}) == (
+        "Thursday, February 12: Tempo 3 x 8 min.\n"
+        "Run at 5:15-5:26 a km instead of 5:00-5:10 a km. Heat makes it slower."
+    )
+    miles = words(Talk(runner={"units": "mi"}), said, WORKOUT | {"conditions": HOT})
+    assert "8:27-8:45 a mile instead of" in miles
+    too_hot = HOT | {"pace_range": None}
+    assert "Run at" not in words(Talk(), said, WORKOUT | {"conditions": too_hot})
+    rest = {"date": "2026-02-13", "type": "rest", "name": "Rest", "conditions": HOT}
+    assert "is a rest day.\nEasy running is at" in words(Talk(), "25 degrees on friday", rest)
+
+
 CHANGED = {
     "version": 3,
     "date": "2026-02-10",
