@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from assistant.numbering import misnumbered
 from assistant.replies import has_effect
 from assistant.sentences import split_sentences
 from storage.messages import Message
@@ -139,7 +140,8 @@ def fault_in(reply: str, evidence: Evidence) -> str | None:
     if not reply.strip():
         return "Your answer was empty. Answer the runner in words."
     faults = (fault_in_sentence(sentence, evidence) for sentence in split_sentences(reply))
-    return next((fault for fault in faults if fault is not None), None)
+    found = next((fault for fault in faults if fault is not None), None)
+    return found or misnumbered(reply, evidence.results)
 
 
 def fault_in_sentence(sentence: str, evidence: Evidence) -> str | None:

@@ -123,6 +123,35 @@ async def test_a_bare_number_is_no_choice_where_another_number_was_asked_for(
     assert sunday(demo) == UNTOUCHED
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "You could:\n1. Make it shorter\n2. Move it to Saturday\n3. Drop it\nWhich one?",
+        "Option 1 is a shorter run, option 2 moves it to Saturday. Which one?",
+        "- **1)** Shorten the run.\n- **2)** Skip it.\nWhich one?",
+    ],
+)
+async def test_options_under_other_numbers_are_not_sent(demo: Database, wrong: str) -> None:
+    model = ScriptedModel(PREVIEW, wrong, ASKED)
+    coach = Coach(demo, model, clock=lambda: NOW, today=TODAY)
+    reply = await say(coach, "what if I skip Sunday?")
+    assert reply["reply"] == ASKED
+    note = model.requests[-1][0][-1]["content"]
+    assert "1. Dropped: Long run 75 min on Sunday. 2. Long run 75 min moves" in note
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "1. Drop it\n2. Move it to Saturday\n3. A shorter run\nWhich one?",
+        "1. Drop it instead of a shorter run\n2. Another day\nWhich one?",
+        "Option 3 is a shorter run, option 2 moves it. Which one?",
+    ],
+)
+async def test_options_under_their_own_numbers_are_sent(demo: Database, right: str) -> None:
+    assert (await offer(demo, right))["reply"] == right
+
+
 async def test_a_model_cannot_choose_in_the_turn_that_offers(demo: Database) -> None:
     again: Step = [("adapt_plan", {"kind": "missed", "dates": ["2026-02-15"], "preview": True})]
     reply = await say(coach_of(demo, PREVIEW, again, ASKED), "what if I skip Sunday? take the 2nd")
