@@ -173,6 +173,19 @@ async def test_the_embedded_model_numbers_the_options_and_the_runner_takes_one(
     assert sunday(demo) == SHORTER
 
 
+async def test_the_embedded_model_offers_again_what_was_not_answered_clearly(
+    demo: Database,
+) -> None:
+    coach = embedded(demo)
+    await say(coach, "what if I skip Sunday?")
+    unclear = await say(coach, "the second or the third")
+    assert unclear["reply"].endswith("Which one shall I take: 1, 2, 3 or none?")
+    assert sunday(demo) == UNTOUCHED
+    await say(coach, "the third then")
+    assert sunday(demo) == SHORTER
+    assert "I'm not sure" in (await say(coach, "the second or the third"))["reply"]
+
+
 async def test_the_embedded_model_looks_at_an_illness_before_it_comes(demo: Database) -> None:
     coach = embedded(demo)
     reply = await say(coach, "what would happen if I'm ill for 5 days?")
