@@ -12,9 +12,9 @@ from training.fitness import LOWEST_FITNESS
 from training.history import DAY, reference_week
 from training.measures import QUALITY_TYPES, is_hard, is_race, is_run, mean
 from training.phases import lead_weeks
-from training.plans import Fitness
+from training.plans import Fitness, Hold
 from training.sessions import eased, kit_for, relabelled, repaced, rest_day, shortened
-from training.units import monday_of, weekday
+from training.units import day_text, monday_of, weekday
 from training.workouts import Workout, WorkoutType
 
 SHORT_GAP, MIDDLE_GAP, LONG_GAP, LONGEST_GAP = 6, 10, 29, 56
@@ -62,7 +62,7 @@ def drop_days(draft: Draft, days: tuple[dt.date, ...]) -> Adaptation | NoChange:
         workout = draft.days.get(day)
         if workout is None:
             raise ChangeRefused(
-                f"{weekday(day)} {day.isoformat()} is outside your plan.",
+                f"{day_text(day)} is outside your plan.",
                 code="outside_plan",
                 unlocked_by="a day between the plan's start and race day",
             )
@@ -75,8 +75,7 @@ def drop_days(draft: Draft, days: tuple[dt.date, ...]) -> Adaptation | NoChange:
         if is_run(workout) and draft.history.is_open(workout):
             dropped.append(workout)
             draft.put(relabelled(rest_day(), workout))
-            if draft.notes[monday_of(day)] is None:
-                draft.notes[monday_of(day)] = "missed"
+            draft.mark_missed(day)
     behind = sum(day < draft.today for day in set(days))
     if behind >= 2:
         _start_easy(draft, 1)
@@ -115,13 +114,20 @@ def return_from_gap(draft: Draft, days_off: int) -> Adaptation | NoChange:
     draft.change(lambda w: repaced(w, draft.kit), today)
     stages = _stages(days_off)
     length = 7 if days_off < MIDDLE_GAP else days_off
-    first = today
+    first = quality_from = today
     for index, share in enumerate(stages):
         last = _week_end(today + (index + 1) * length * DAY // len(stages) - DAY)
-        _scale_to(draft, first, last, share, before, quality=index > 0 or len(stages) == 1)
+        quality = index > 0 or len(stages) == 1
+        _scale_to(draft, first, last, share, before, quality=quality)
+        if not quality:
+            quality_from = last + DAY
         draft.mark("return", first, last)
         first = last + DAY
     _start_easy(draft, EASY_RUNS_FIRST)
+    runs = draft.open_runs(today)
+    if len(runs) > EASY_RUNS_FIRST:
+        quality_from = max(quality_from, runs[EASY_RUNS_FIRST].scheduled_date)
+    draft.hold(Hold("break", today, nothing_fast_before=quality_from))
     why = Reason(
         rule="3.1-gap",
         summary=f"A gentle return after {days_off} days off: {_shares(stages)} of your usual "

@@ -37,10 +37,11 @@ from training.tables import (
     REST_DAYS,
     RUN_DAYS,
     TAPER_SHARES,
+    UNLOADING,
     VOLUME_KM,
     loading_weeks,
 )
-from training.units import monday_of, render_number
+from training.units import day_text, monday_of, render_number, weeks_text
 
 SHORT_PLAN_WEEKS = 5  # no cutback is due in it
 GROWTH_ROOM = 0.98  # weeks grow a little less than they may
@@ -256,7 +257,7 @@ def fill_weeks(
     """
     peak = peak_target_km(frame, inputs)
     low = start_km(inputs, frame.distance, peak) if start is None else min(start, peak)
-    if frame.flagged and inputs.pre_flag_weekly_km:
+    if frame.flagged and inputs.pre_flag_weekly_km is not None:
         peak = min(peak, INJURY_VOLUME * inputs.pre_flag_weekly_km * 0.99)
         low = min(low, peak)
     verbatim = {week.week_start_date: week for week in given}
@@ -273,12 +274,13 @@ def fill_weeks(
             wanted = low + (peak - low) * min(1.0, number / ramp)
             if frame.maintenance:
                 wanted = low
-            wanted = min(wanted, (ceilings or {}).get(outline.monday, math.inf))
+            ceiling = (ceilings or {}).get(outline.monday, math.inf)
             week = _next_week(
                 frame,
                 outline,
                 ledger,
-                wanted=wanted,
+                wanted=min(wanted, ceiling),
+                ceiling=ceiling,
                 number=number,
                 cutback_due=not short and ledger.loading >= limit and outline.weeks_left > 0,
                 taper_turn=outline.turn + max(0, len(TAPER_SHARES[frame.distance]) - tapers),
@@ -287,6 +289,8 @@ def fill_weeks(
         ledger.add_workouts(week.workouts)
         partial = number == 0 and len(week.workouts) < 7 and week.note != "race"
         ledger.close_week(week.target_volume_km, week.note, began_late=partial)
+        if not partial:
+            ledger.add_quality(week, frame.distance)
     return tuple(weeks)
 
 
@@ -296,6 +300,7 @@ def _next_week(
     ledger: Ledger,
     *,
     wanted: float,
+    ceiling: float,
     number: int,
     cutback_due: bool,
     taper_turn: int,
@@ -305,7 +310,9 @@ def _next_week(
     if outline.phase is Phase.TAPER:
         shares = TAPER_SHARES[frame.distance]
         share = shares[min(taper_turn, len(shares) - 1)]
-        most = min(share * ledger.peak_km, previous * 0.98, wanted if frame.maintenance else 9e9)
+        most = min(share * ledger.peak_km, previous * 0.98, ceiling)
+        if frame.maintenance:
+            most = min(most, wanted)
         days = 7 if days == 6 and number else days
         target = most * days / 7
         return compose_week(frame, Brief(outline, target, None, number), ledger)
@@ -330,6 +337,9 @@ def _next_week(
         depth = 1 - weeks[-1].target_volume_km / previous
         if CUTBACK_DEPTH[0] <= depth <= CUTBACK_DEPTH[1]:
             return weeks[-1]
+    light = [w for w in weeks if w.target_volume_km <= UNLOADING * previous]
+    if light:
+        return max(light, key=lambda week: week.target_volume_km)
     return min(weeks, key=lambda week: week.target_volume_km)
 
 
@@ -342,8 +352,8 @@ def refuse_goal(request: PlanRequest) -> None:
     name = texts.DISTANCE_NAMES[distance.value]
     if request.goal_date <= request.start_date:
         raise GoalRefused(
-            f"That date ({request.goal_date.isoformat()}) has passed or is today; "
-            "a plan needs a race day that is still to come.",
+            f"That date ({day_text(request.goal_date)}, {request.goal_date.year}) has passed or "
+            "is today; a plan needs a race day that is still to come.",
             code="date_passed",
             alternatives=("Tell me the date of your next race.",),
         )
@@ -374,8 +384,8 @@ def refuse_goal(request: PlanRequest) -> None:
         and longest < MARATHON_SHORT_NOTICE_LONGEST_KM
     ):
         raise GoalRefused(
-            f"{max(weeks, 0)} weeks are too few to get ready for a marathon safely from "
-            f"a longest run of {render_number(longest)} km.",
+            f"{weeks_text(max(weeks, 0))} of training {_are(weeks)} too few to get ready for a "
+            f"marathon safely from a longest run of {render_number(longest)} km.",
             code="too_soon",
             alternatives=(
                 "A half marathon on that day.",
@@ -392,13 +402,14 @@ def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
     longest = max((w.planned_km for w in plan.workouts if not is_race(w)), default=0.0)
     if plan.kind is PlanKind.MAINTENANCE:
         warnings.append(
-            f"{weeks} weeks are too few to build for a {name}: this plan keeps you moving and "
-            "rested for the day. A later race or a shorter distance would allow real training."
+            f"{weeks_text(weeks)} of training {_are(weeks)} too few to build for a {name}: "
+            "this plan keeps you moving and rested for the day. A later race or a shorter distance "
+            "would allow real training."
         )
     elif plan.kind is PlanKind.REDUCED:
         warnings.append(
-            f"{weeks} weeks are fewer than the {LENGTHS[distance].full} that a full {name} plan "
-            f"takes, so the goal is to finish well; the longest run will be "
+            f"{weeks_text(weeks)} {_are(weeks)} fewer than the {LENGTHS[distance].full} that a "
+            f"full {name} plan takes, so the goal is to finish well; the longest run will be "
             f"{render_number(longest)} km."
         )
     needed = NEEDED_KM[distance][runner.level]
@@ -422,6 +433,10 @@ def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
     if len(days) > 7 - REST_DAYS[runner.level]:
         warnings.append("Not every free day is a running day: rest days stay in the plan.")
     return tuple(warnings)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def current_phase(weeks: Sequence[Week], today: dt.date) -> Phase:

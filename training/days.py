@@ -11,7 +11,7 @@ from training.replanning import longest_run_km, rebuilt, volumes_by_monday
 from training.scheduling import available_minutes
 from training.sessions import relabelled, rest_day, shortened
 from training.tables import SPIKE
-from training.units import monday_of
+from training.units import day_text
 from training.workouts import Workout
 
 FEWEST_DAYS = 2
@@ -72,7 +72,7 @@ def _for_a_while(draft: Draft, change: Availability) -> Adaptation | NoChange:
     _leave_other_days(draft, change)
     why = Reason(
         rule="3.8-availability-until",
-        summary=f"Until {change.until}, runs are on "
+        summary=f"Until {day_text(change.until or draft.plan.goal_date)}, runs are on "
         f"{_names(available_minutes(change.blocks))} only.",
         reason="What doesn't fit is dropped, not moved: a lighter stretch does no harm.",
         unchanged="The runs until then fit your days already.",
@@ -99,9 +99,8 @@ def _leave_other_days(draft: Draft, change: Availability) -> None:
     before = dict(draft.days)
     draft.change(fitted, draft.today, last)
     for day, workout in draft.days.items():
-        monday = monday_of(day)
-        if workout != before[day] and draft.notes[monday] is None:
-            draft.notes[monday] = "missed"
+        if workout != before[day]:
+            draft.mark_missed(day)
     for day in gone:
         workout_off = draft.days.get(day)
         if workout_off is not None and is_run(workout_off) and draft.history.is_open(workout_off):

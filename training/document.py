@@ -8,11 +8,11 @@ from training.building import Baseline, PlanRequest, build_plan
 from training.measures import is_hard
 from training.published import PLANS, Published
 from training.rulebook import CHANGES, LIMITS, Rule
-from training.runners import Distance, Level, Runner
-from training.tables import GROWTH, LONG_KM, VOLUME_KM
+from training.runners import Runner
+from training.tables import GROWTH
 
 START = dt.date(2026, 1, 5)
-USUAL_LONG = 0.35  # of the first week, where a plan does not say
+USUAL_LONG = 0.35  # the longest run so far, as a share of the usual week
 
 HEAD = """# The training rules
 
@@ -38,34 +38,44 @@ What a runner reports, and what the plan does about it. A change must still hold
 AGAINST = """
 ## Against published plans
 
-One known plan for each distance and level, and ours for as many weeks from the same first week.
-Km a week, the race left out. "?" is a figure that we don't know; it is not guessed. Ours starts
-from the table's usual week where the published first week is not known.
+One known plan for each distance and level, and ours under it: for as many weeks, on the level's
+usual days, for a runner whose usual week is the published first one. Km a week; races are left out.
+Hard days are the most in one week; a long run with a faster part is one. Ours knows no race of the
+runner, so it has the level's placeholder fitness, by which the limits in minutes become km. "?" is
+a figure that the source does not give; it is not guessed.
 """
 DIFFERENCES = """
 Why they differ:
 
-- **Volume.** Ours may grow {growth} at most over the highest of three weeks, so from a low
-  start the highest week is lower than some books have. From a usual start it may be higher, since
-  our tables aim at the middle of published plans and not at the least that gets one round.
-- **Long run.** Ours is capped by the week's share, by time and by the longest run of 30 days. It is
-  often shorter than in first-marathon plans, where one run can be half of a week. A beginner's
-  marathon run ends at {marathon} km or three hours.
-- **Hard days.** Ours counts a long run over two hours, or with fast parts, as hard. The published
-  count has faster sessions only. Beginners get faster running after the base alone.
-- **Lighter weeks.** Ours come every third or fourth week and take off 15 to 25 %.
+- **Volume.** Ours grows by {growth} at most over the highest of three weeks (or 3 km, below 30 km),
+  and every third or fourth week takes off 15 to 25 %. From the half marathon up its highest week is
+  therefore at or below the published one. In 5k plans and the beginner's 10k it is above: our
+  tables aim at the middle of published plans, and a novice plan is the least that gets one round.
+- **First week.** No other run is longer than 85 % of the long run. Where that is capped, a week on
+  four or five days is too, so our upper 10k plans start below the published week and stay below.
+- **Long run.** Ours is capped by the week's share, by time, by distance and by the longest run of
+  30 days. It is as long as the published one or longer up to the beginner's 10k, and shorter from
+  there. First-marathon plans are furthest off; there one run can be half of a week.
+- **Hard days.** Ours counts a long run over two hours as hard too, so the advanced half and the
+  upper marathon plans have up to three where the books have two. Its beginners get faster running
+  after the base; Higdon's novices get none.
 
-Sources: Hal Higdon's schedules at halhigdon.com, TrainingPeaks and runningexcels.com; Runner's
-World South Africa for Burfoot's; Pfitzinger & Douglas, Advanced Marathoning, as runners' pages
-tell it.
+Sources:
+
+1. Hal Higdon, halhigdon.com, as kept in github.com/S0hamJosh1/hermes (data/hal-higdon); the half
+   and marathon plans also in github.com/nanreh/calendar-hack (public/plans/yaml), which agrees.
+2. Pfitzinger & Douglas, Advanced Marathoning, 18-week schedules, as kept in
+   github.com/hoovercj/time-to-run and github.com/Josh-moreton/calendar-hack, which agree in these
+   figures.
+3. Pfitzinger & Latter, Faster Road Racing, as kept in the history of
+   github.com/nanreh/calendar-hack (5K and 8K-10K schedules), and for the half in both of 2.
+4. trainingpeaks.com, training plan tp-76538, by Runner's World.
 """
 
 
 def render_document() -> str:
     """Return the whole page."""
-    differences = DIFFERENCES.replace("{growth}", f"{100 * (GROWTH - 1):.0f} %").replace(
-        "{marathon}", f"{LONG_KM[Distance.MARATHON][Level.BEGINNER]:g}"
-    )
+    differences = DIFFERENCES.replace("{growth}", f"{100 * (GROWTH - 1):.0f} %")
     return "".join(
         (
             HEAD,
@@ -82,7 +92,7 @@ def render_document() -> str:
                     "highest week",
                     "longest run",
                     "hard days",
-                    "known",
+                    "source; ours: why",
                 ),
                 [row for plan in PLANS for row in _rows(plan)],
             ),
@@ -97,17 +107,15 @@ def _rules(rules: Sequence[Rule]) -> str:
 
 
 def _rows(plan: Published) -> list[tuple[str, ...]]:
-    known = f"{plan.known}. {plan.note}".strip()
     theirs = (
         f"{plan.name} ({plan.distance.value}, {plan.level.value})",
         str(plan.weeks),
         *(_km(value) for value in (plan.first_km, plan.peak_km, plan.longest_km)),
         "?" if plan.hard_days is None else str(plan.hard_days),
-        known,
+        plan.source,
     )
-    usual = plan.first_km or VOLUME_KM[plan.distance][plan.level][0]
     goal_date = START + dt.timedelta(days=7 * plan.weeks - 1)
-    baseline = Baseline(None, usual, round(USUAL_LONG * usual, 1))
+    baseline = Baseline(None, plan.first_km, round(USUAL_LONG * plan.first_km, 1))
     request = PlanRequest(plan.distance, goal_date, START, Runner(plan.level), baseline)
     ours = build_plan(request, plan_id="plan").plan
     return [
@@ -119,13 +127,13 @@ def _rows(plan: Published) -> list[tuple[str, ...]]:
             _km(max(week.target_volume_km for week in ours.weeks)),
             _km(max(workout.planned_km for workout in ours.workouts)),
             str(max(sum(map(is_hard, week.workouts)) for week in ours.weeks)),
-            "",
+            plan.ours,
         ),
     ]
 
 
-def _km(value: float | None) -> str:
-    return "?" if value is None else f"{value:.0f}"
+def _km(value: float) -> str:
+    return f"{value:.0f}"
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -11,15 +11,16 @@ from training.executions import Execution
 from training.history import History, history_of
 from training.limits import check_plan
 from training.measures import hard_minutes, is_run, week_km
-from training.plans import PersonalizationInputs, Plan, Week
+from training.plans import Hold, PersonalizationInputs, Plan, Week
 from training.receipts import Receipt
 from training.restraining import restrained, reweighed
 from training.runners import Runner
 from training.sessions import Kit, kit_for
-from training.units import monday_of
+from training.units import day_text, monday_of
 from training.workouts import Workout
 
 LARGE_CHANGE = 0.10  # of a week's volume: more is proposed first
+MISSED_NOTES = {None: "missed", "cutback": "missed_cutback"}
 
 
 @dataclass(slots=True)
@@ -62,11 +63,24 @@ class Draft:
         for workout in self.open_runs(first, last):
             self.put(make(workout))
 
+    def hold(self, hold: Hold) -> None:
+        """Bar running or quality for a time, on top of what is barred already."""
+        former = self.inputs.hold
+        on = former is not None and self.today < former.ends
+        joined = former.joined(hold) if former is not None and on else hold
+        self.inputs = replace(self.inputs, hold=joined)
+
     def mark(self, note: str, first: dt.date, last: dt.date) -> None:
         """Give the weeks between two dates a note; cutbacks and race weeks keep theirs."""
         for monday in self.notes:
             if monday_of(first) <= monday <= last and self.notes[monday] not in ("race", note):
                 self.notes[monday] = note
+
+    def mark_missed(self, day: dt.date) -> None:
+        """Note that runs were taken out of the day's week; a lighter week stays one."""
+        monday = monday_of(day)
+        note = self.notes[monday]
+        self.notes[monday] = MISSED_NOTES.get(note, note)
 
     def weeks(self) -> tuple[Week, ...]:
         """Return the weeks as drafted; those untouched stay the same objects."""
@@ -145,6 +159,7 @@ def settle(
     if header is not None:
         plan = header(plan)
     plan = replace(plan, phase=current_phase(plan.weeks, draft.today))
+    drafted = plan
 
     def check(candidate: Plan) -> Receipt:
         return check_plan(candidate, runner, draft.today, draft.done, gap_from=draft.gap_from)
@@ -175,7 +190,7 @@ def settle(
         plan=plan,
         rule=why.rule,
         summary=why.summary,
-        reason=why.reason,
+        reason=why.reason + _side_effects(draft.plan, drafted, plan),
         changes=changes,
         delta=delta_of(changes, draft.plan, plan),
         receipt=receipt,
@@ -183,6 +198,25 @@ def settle(
         injury_flags=injury_flags,
         trigger=trigger,
         advice=why.advice,
+    )
+
+
+def _side_effects(old: Plan, drafted: Plan, new: Plan) -> str:
+    """Name the runs that the limits changed although the rule itself left them alone."""
+    former = {w.id: w for w in old.workouts}
+    wanted = {w.id: w for w in drafted.workouts}
+    mended = [
+        w for w in new.workouts if w != wanted.get(w.id) and wanted.get(w.id) == former.get(w.id)
+    ]
+    if not mended:
+        return ""
+    named = "; ".join(
+        f"{day_text(w.scheduled_date)}: {former[w.id].name} becomes {w.name}" for w in mended[:2]
+    )
+    more = f", and {len(mended) - 2} more" if len(mended) > 2 else ""
+    return (
+        " What you have run until now, and this change, also bring down other runs, so that "
+        f"nothing grows too fast or stands out too far ({named}{more})."
     )
 
 

@@ -7,6 +7,7 @@ from training.changes import Adaptation, Goal, NoChange
 from training.drafts import Draft, Reason, settle
 from training.plans import Plan, PlanKind
 from training.replanning import kind_from, rebuilt, refuse_change_of_goal
+from training.units import day_text
 
 KIND_ADVICE = {
     PlanKind.REDUCED: "There is less time than a full plan takes, so the goal is to finish well.",
@@ -35,7 +36,8 @@ def adapt_goal(draft: Draft, change: Goal) -> Adaptation | NoChange:
     name = texts.DISTANCE_NAMES[distance.value]
     why = Reason(
         rule="3.8-goal",
-        summary=f"New goal: {name} on {goal_date.isoformat()}; the coming weeks are built again.",
+        summary=f"New goal: {name} on {day_text(goal_date)}, {goal_date.year}; "
+        "the coming weeks are built again.",
         reason="The taper is counted back from race day, and the weeks before it are shared out "
         "again; growth stays as careful as before.",
         advice=(KIND_ADVICE[kind],) if kind in KIND_ADVICE else (),

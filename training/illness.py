@@ -8,9 +8,9 @@ from training.drafts import Draft, Reason, settle
 from training.fitness import LOWEST_FITNESS
 from training.history import DAY
 from training.measures import QUALITY_TYPES, block_minutes, is_hard
-from training.plans import Fitness
+from training.plans import Fitness, Hold
 from training.sessions import eased, kit_for, relabelled, repaced, rest_day, shortened
-from training.units import days_text
+from training.units import day_text, days_text
 from training.workouts import Workout
 
 COLD_MINUTES = 35  # easy runs with a cold: at most 30-40 min
@@ -41,6 +41,7 @@ def _cold(draft: Draft, change: Illness) -> Adaptation | NoChange:
 
     draft.change(easy, draft.today, last)
     _note(draft, days)
+    draft.hold(Hold("illness", draft.today, nothing_fast_before=last + DAY))
     why = Reason(
         rule="3.2-above-neck",
         summary=f"Easy running of at most {COLD_MINUTES} minutes for {days_text(days)}, "
@@ -60,9 +61,10 @@ def _rest_then_return(draft: Draft, change: Illness) -> Adaptation | NoChange:
     )
     free_days = min(change.days_ill, MOST_QUALITY_FREE_DAYS)
     back = today + resting * DAY
-    quality_from = today + (resting + free_days) * DAY
+    quality_from = back + free_days * DAY
+    draft.hold(Hold("illness", today, no_run_before=back, nothing_fast_before=quality_from))
     draft.change(lambda w: relabelled(rest_day(), w), today, back - DAY)
-    draft.change(lambda w: eased(w, draft.kit), back, quality_from)
+    draft.change(lambda w: eased(w, draft.kit), back, quality_from - DAY)
     if not returning:
         draft.change(
             lambda w: shortened(w, draft.kit, HALF * w.planned_km),
@@ -75,7 +77,7 @@ def _rest_then_return(draft: Draft, change: Illness) -> Adaptation | NoChange:
     why = Reason(
         rule="3.2-fever" if change.symptoms is Symptoms.FEVER else "3.2-below-neck",
         summary=f"Rest for {days_text(resting)}, then easy running at half the length, "
-        f"and nothing fast before {quality_from.isoformat()}.",
+        f"and nothing fast before {day_text(quality_from)}.",
         reason="With fever, or illness below the neck, running strains the heart and delays "
         "getting well. Fitness waits for you.",
         unchanged="The coming days are rest already. Get well first, and tell me when you are.",

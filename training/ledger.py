@@ -1,11 +1,12 @@
 """The running account of what was and will be run, against which each next week is measured."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from training.measures import is_hard, is_run
-from training.plans import PersonalizationInputs
+from training.measures import hard_minutes, is_hard, is_run
+from training.plans import PersonalizationInputs, Phase, Week
 from training.runners import Distance, Level
 from training.tables import (
     FIRST_RUN_KM,
@@ -28,20 +29,25 @@ from training.tables import (
 )
 from training.workouts import Workout
 
-RELIEF_NOTES = ("cutback", "return", "fatigue", "illness", "injury")
+RELIEF_NOTES = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury")
+
+
+QUALITY_RISE_WEEKS = 3
 
 
 @dataclass(slots=True)
 class Ledger:
     """Runs by day, weeks by volume, and hard days, growing as weeks are filled.
 
-    weeks: (km, note), oldest first, opened by three weeks of the runner's history.
+    weeks: (km, note), oldest first, opened by three weeks of the runner's history. quality: each
+    whole week's phase and minutes at moderate and high intensity.
     """
 
     level: Level
     runs: list[tuple[dt.date, float]] = field(default_factory=list)
     weeks: list[tuple[float, str | None]] = field(default_factory=list)
     hard: set[dt.date] = field(default_factory=set)
+    quality: list[tuple[Phase, float]] = field(default_factory=list)
     loading: int = 0
     longest_planned: float = 0.0
     top_km: float = 0.0
@@ -96,6 +102,27 @@ class Ledger:
         dropped = km <= UNLOADING * self.weeks[-1][0] + 1e-9
         self.loading = 0 if dropped else self.loading + 1
         self.weeks.append((km, note))
+
+    def add_quality(self, week: Week, distance: Distance) -> None:
+        """Enter a week's minutes at moderate and high intensity."""
+        self.quality.append((week.phase, sum(hard_minutes(w, distance) for w in week.workouts)))
+
+    @property
+    def quality_minutes(self) -> float:
+        """The most minutes of quality in the last three weeks, infinity where none are known."""
+        return max((minutes for _, minutes in self.quality[-3:]), default=math.inf)
+
+    def may_raise_quality(self, phase: Phase) -> bool:
+        """Whether quality may rise in place of the long run: as a phase begins, and every third
+        week."""
+        if not self.quality:
+            return False
+        minutes = [m for _, m in self.quality]
+        rises = [
+            i for i in range(1, len(minutes)) if minutes[i] > max(minutes[max(0, i - 3) : i]) + 0.5
+        ]
+        new_phase = self.quality[-1][0] is not phase
+        return new_phase or len(minutes) - max(rises, default=0) > QUALITY_RISE_WEEKS
 
     @property
     def peak_km(self) -> float:

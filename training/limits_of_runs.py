@@ -10,6 +10,7 @@ from training.limits_of_weeks import UNEVEN_NOTES, judged
 from training.measures import (
     QUALITY_TYPES,
     is_hard,
+    is_hard_or_fast,
     is_race,
     is_run,
     minutes_in,
@@ -215,6 +216,22 @@ def before_race(history: History) -> Check:
         if out == 1 and w.planned_minutes > tables.EVE_MINUTES:
             wrong.append("a long run on the day before")
     return none_of("26", "rested before the race", wrong)
+
+
+def held(history: History) -> Check:
+    """Check that no run stands where illness or pain bars it, and nothing hard or fast."""
+    hold = history.plan.inputs.hold
+    if hold is None:
+        return none_of("29", "no running, and nothing fast, while a hold is on", [], "no hold")
+    wrong = []
+    for w in history.plan.workouts:
+        if not is_run(w) or not history.is_open(w):
+            continue
+        if hold.bars_running(w.scheduled_date):
+            wrong.append(f"a run on {w.scheduled_date}, before {hold.no_run_before}")
+        elif hold.bars_quality(w.scheduled_date) and is_hard_or_fast(w):
+            wrong.append(f"{w.name} on {w.scheduled_date}, before {hold.nothing_fast_before}")
+    return none_of("29", "no running, and nothing fast, while a hold is on", wrong)
 
 
 def longest_run(history: History) -> Check:

@@ -14,7 +14,6 @@ from training.measures import (
     is_hard,
     is_race,
     is_run,
-    mean,
     stride_count,
     week_minutes,
 )
@@ -31,6 +30,7 @@ from training.tables import (
     JUMP,
     LAST_TAPER_SHARE,
     LEAST_TAPER_SHARE,
+    LEAST_WEEK_KM,
     LOW_SHARE_MEAN,
     OTHER_RUN_SMALL_WEEK_KM,
     QUALITY,
@@ -47,10 +47,16 @@ from training.tables import (
     low_share as least_low_share,
 )
 from training.units import monday_of
-from training.workouts import WorkoutType
+from training.workouts import Workout, WorkoutType
 
 SHORT_PLAN_WEEKS = 5
-UNEVEN_NOTES = ("return", "illness", "missed")  # weeks that runs were taken out of
+UNEVEN_NOTES = (
+    "return",
+    "illness",
+    "missed",
+    "missed_cutback",
+)  # runs were taken out
+NEW_LONGEST_KM = 0.1  # whole minutes round a run by as much
 LATE_PEAK_ROOM = 0.93
 RACE_WEEK_DAYS = 6
 
@@ -220,7 +226,7 @@ def peak(history: History) -> Check:
         for i, week in enumerate(plan.weeks)
         if week.phase in (Phase.BUILD, Phase.PEAK) and i >= len(plan.weeks) // 3
     ]
-    if plan.version == 1 and plan.kind is PlanKind.NORMAL and late:
+    if plan.version == 1 and plan.kind is PlanKind.NORMAL and late and highest >= LEAST_WEEK_KM:
         found.append((LATE_PEAK_ROOM * highest, max(late), "late build or peak"))
     return at_most("10", "highest week, and that it comes late", found)
 
@@ -261,6 +267,24 @@ def rest_days(history: History) -> Check:
     return at_most("17", "run days a week, leaving the rest days", found, "days", slack=0)
 
 
+def one_thing_at_a_time(history: History) -> Check:
+    """Check that a week with a new longest run has no more quality than the three before it."""
+    plan = history.plan
+    found: list[Found] = []
+    minutes: list[float] = []
+    for week in plan.weeks if plan.version == 1 else ():
+        if is_partial_first(history, week):
+            continue
+        total = sum(hard_minutes(w, plan.goal_distance) for w in week.workouts)
+        long = max((w for w in week.workouts if is_run(w)), key=_length_km, default=None)
+        minutes.append(total)
+        if long is None or len(minutes) == 1 or week.phase is Phase.TAPER:
+            continue
+        if long.planned_km > history.longest_before(long.scheduled_date) + NEW_LONGEST_KM:
+            found.append((total, max(minutes[-4:-1]), _name(week)))
+    return at_most("2.5", "quality in a week with a new longest run", found, "min", slack=0.5)
+
+
 def low_share(history: History) -> Check:
     """Check that enough of each week is easy."""
     plan = history.plan
@@ -280,8 +304,11 @@ def low_share_mean(history: History) -> Check:
     """Check that on average enough of the plan is easy."""
     plan = history.plan
     total = week_minutes(plan.workouts)
-    hard = sum(hard_minutes(w, plan.goal_distance) for w in plan.workouts)
-    found = [(100 * hard / total if total else 0.0, 100 * (1 - LOW_SHARE_MEAN), "whole plan")]
+    dosed = [w for w in plan.workouts if hard_minutes(w, plan.goal_distance) > 0]
+    hard = sum(hard_minutes(w, plan.goal_distance) for w in dosed)
+    found: list[Found] = []
+    if any(history.is_open(w) for w in dosed):
+        found.append((100 * hard / total, 100 * (1 - LOW_SHARE_MEAN), "whole plan"))
     return at_most("18-mean", "moderate and high minutes of the plan", found, "%", slack=0.5)
 
 
@@ -347,11 +374,8 @@ def injury(history: History, runner: Runner) -> Check:
     return none_of("28", "no intensity with an injury flag", wrong)
 
 
-def pre_flag_mean(history: History) -> float:
-    """Return the mean week before today, of four weeks, history before the plan included."""
-    monday = monday_of(history.today)
-    past = [history.km_in(w) for w in history.plan.weeks if w.week_start_date < monday]
-    return mean(([reference_week(history.plan)] * 4 + past)[-4:])
+def _length_km(workout: Workout) -> float:
+    return workout.planned_km
 
 
 def _name(week: Week) -> str:

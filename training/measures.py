@@ -122,6 +122,11 @@ def is_hard(workout: Workout) -> bool:
     )
 
 
+def is_hard_or_fast(workout: Workout) -> bool:
+    """Say whether the entry is hard, or holds anything faster than easy running."""
+    return is_hard(workout) or block_minutes(workout) > 0 or stride_count(workout) > 0
+
+
 def week_km(workouts: Iterable[Workout]) -> float:
     """Return the planned km, the race left out."""
     return sum(w.planned_km for w in workouts if not is_race(w))

@@ -12,7 +12,7 @@ from training.measures import is_race, is_run
 from training.plans import Plan
 from training.receipts import Check
 from training.restraining import reweighed
-from training.units import monday_of, weekday
+from training.units import day_text, monday_of
 from training.workouts import Workout
 
 LOOK_DAYS = 6
@@ -30,6 +30,7 @@ RUNNER_WORDS = {
     "16": "that week would have too many hard days",
     "2.7": "that week would have too many hard sessions",
     "18": "too much of that week would be hard",
+    "29": "you are getting well on that day: no running, or nothing fast, then",
     "25": "the weeks before the race have to get easier",
 }
 
@@ -42,24 +43,25 @@ def adapt_move(draft: Draft, change: Move) -> Adaptation | NoChange:
     run = _open_entry(draft, change.from_date)
     if not is_run(run):
         raise ChangeRefused(
-            f"There is no run on {_name(change.from_date)}.",
+            f"There is no run on {day_text(change.from_date)}.",
             code="no_run",
             unlocked_by="a day that has a run",
         )
     if change.to_date == change.from_date:
-        return NoChange(f"{run.name} is on {_name(change.from_date)} already.")
+        return NoChange(f"{run.name} is on {day_text(change.from_date)} already.")
     other = _open_entry(draft, change.to_date)
     if is_run(other):
         days = _days_that_work(draft, run)
         raise ChangeRefused(
-            f"{_name(change.to_date)} already has {other.name}. {days} "
+            f"{day_text(change.to_date)} already has {other.name}. {days} "
             "You could also swap the two.",
             code="day_taken",
             unlocked_by="a swap, or a free day",
         )
     why = Reason(
         rule="move",
-        summary=f"{run.name} moves from {_name(change.from_date)} to {_name(change.to_date)}.",
+        summary=f"{run.name} moves from {day_text(change.from_date)} "
+        f"to {day_text(change.to_date)}.",
         reason="You asked for it, and the hard days stay apart.",
     )
     return _exchange(draft, run, other, why)
@@ -75,8 +77,8 @@ def adapt_swap(draft: Draft, change: Swap) -> Adaptation | NoChange:
         return NoChange("There is nothing to swap between those days.")
     why = Reason(
         rule="swap",
-        summary=f"{first.name} and {second.name} change places: {_name(change.first_date)} and "
-        f"{_name(change.second_date)}.",
+        summary=f"{first.name} and {second.name} change places: {day_text(change.first_date)} and "
+        f"{day_text(change.second_date)}.",
         reason="You asked for it, and the hard days stay apart.",
     )
     return _exchange(draft, first, second, why)
@@ -128,19 +130,19 @@ def _open_entry(draft: Draft, day: dt.date) -> Workout:
     workout = draft.days.get(day)
     if workout is None:
         raise ChangeRefused(
-            f"{_name(day)} is outside your plan.",
+            f"{day_text(day)} is outside your plan.",
             code="outside_plan",
             unlocked_by="a day between today and race day",
         )
     if day < draft.today:
         raise ChangeRefused(
-            f"{_name(day)} is in the past, and what is past stays as it was.",
+            f"{day_text(day)} is in the past, and what is past stays as it was.",
             code="past",
             unlocked_by="a day from today on",
         )
     if workout.id in draft.history.logged_ids:
         raise ChangeRefused(
-            f"The run of {_name(day)} is logged already.",
+            f"The run of {day_text(day)} is logged already.",
             code="logged",
             unlocked_by="a day without a logged run",
         )
@@ -162,11 +164,7 @@ def _days_that_work(draft: Draft, run: Workout) -> str:
         if other is None or day < draft.today or is_run(other) or is_race(other):
             continue
         if not _newly_broken(draft, run, other):
-            works.append(_name(day))
+            works.append(day_text(day))
     if not works:
         return "No day near it works; dropping it for this week is fine."
     return f"What would work: {', '.join(works)}."
-
-
-def _name(day: dt.date) -> str:
-    return f"{weekday(day)} {day.isoformat()}"

@@ -1,6 +1,5 @@
 """Pain and injury: easy or rest at once, a flag that bars intensity, and the way back."""
 
-import datetime as dt
 from dataclasses import replace
 
 from training.absence import usual_week
@@ -8,9 +7,11 @@ from training.changes import Adaptation, NoChange, Pain
 from training.drafts import Draft, Reason, settle
 from training.errors import ChangeRefused
 from training.history import DAY
+from training.plans import Hold
 from training.replanning import rebuilt
 from training.sessions import eased, relabelled, rest_day
 from training.tables import INJURY_VOLUME
+from training.units import day_text
 
 FLAG_FROM, STOP_FROM = 3, 5
 STOP_SIGNS = ("limp", "sharp", "swelling", "night", "rest", "rising")
@@ -62,8 +63,9 @@ def _flagged(
     first_flag = draft.inputs.pre_flag_weekly_km is None
     draft.inputs = replace(draft.inputs, injury_flags=flags, pre_flag_weekly_km=before)
     if stop:
-        last = draft.today + (REST_DAYS - 1) * DAY
-        draft.change(lambda w: relabelled(rest_day(), w), draft.today, last)
+        back = draft.today + REST_DAYS * DAY
+        draft.hold(Hold("injury", draft.today, no_run_before=back))
+        draft.change(lambda w: relabelled(rest_day(), w), draft.today, back - DAY)
     share = INJURY_VOLUME if first_flag else 1.0
     draft.change(lambda w: eased(w, draft.kit, share), draft.today)
     draft.mark("injury", draft.today, draft.plan.goal_date)
@@ -113,28 +115,25 @@ def _cleared(draft: Draft, change: Pain) -> Adaptation | NoChange:
             unchanged=f"Noted as over. Still there: {', '.join(left)}, so running stays easy.",
         )
         return settle(draft, why, is_small=True, injury_flags=left)
+    quality_from = draft.today + PAIN_FREE_DAYS * DAY
+    back = Hold(
+        "injury",
+        draft.today,
+        nothing_fast_before=quality_from,
+        half_dose_before=quality_from + HALF_DOSE_DAYS * DAY,
+    )
     draft.inputs = replace(draft.inputs, injury_flags=(), pre_flag_weekly_km=None)
+    draft.hold(back)
     for monday, note in draft.notes.items():
         if note == "injury" and monday > draft.today:
             draft.notes[monday] = None
-    quality_from = draft.today + PAIN_FREE_DAYS * DAY
-    weeks = rebuilt(
-        draft,
-        replace(draft.runner, injury_flags=()),
-        draft.inputs,
-        quality_from=quality_from,
-        half_dose_until=_half_dose_until(quality_from),
-    )
+    weeks = rebuilt(draft, replace(draft.runner, injury_flags=()), draft.inputs)
     why = Reason(
         rule="3.3-cleared",
         summary=f"Welcome back: easy running first, and faster running at half the amount from "
-        f"{quality_from.isoformat()} if you stay free of pain.",
+        f"{day_text(quality_from)} if you stay free of pain.",
         reason="Seven days without pain come before anything fast, and volume grows from what you "
         "run now, not from what was planned.",
         advice=("If it comes back, stop and tell me at once.",),
     )
     return settle(draft, why, weeks=weeks, injury_flags=())
-
-
-def _half_dose_until(quality_from: dt.date) -> dt.date:
-    return quality_from + HALF_DOSE_DAYS * DAY

@@ -37,6 +37,51 @@ class Fitness:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What illness or pain bars for a time; each part ends by itself on its date.
+
+    cause: "illness", "injury" or "break". since: the day it was reported. no_run_before: the
+    first day with running; nothing_fast_before: the first day with quality; half_dose_before: the
+    first day with whole sessions. None where it bars nothing.
+    """
+
+    cause: str
+    since: dt.date
+    no_run_before: dt.date | None = None
+    nothing_fast_before: dt.date | None = None
+    half_dose_before: dt.date | None = None
+
+    def bars_running(self, day: dt.date) -> bool:
+        """Whether there is no running on the day."""
+        return self.no_run_before is not None and self.since <= day < self.no_run_before
+
+    def bars_quality(self, day: dt.date) -> bool:
+        """Whether nothing fast or hard may stand on the day."""
+        fast_from = self.nothing_fast_before
+        barred = fast_from is not None and self.since <= day < fast_from
+        return barred or self.bars_running(day)
+
+    @property
+    def ends(self) -> dt.date:
+        """The first day on which nothing is barred."""
+        return _last(self.no_run_before, self.nothing_fast_before) or self.since
+
+    def joined(self, later: "Hold") -> "Hold":
+        """Return what bars all that the two of them bar, under the later one's cause."""
+        return Hold(
+            cause=later.cause,
+            since=min(self.since, later.since),
+            no_run_before=_last(self.no_run_before, later.no_run_before),
+            nothing_fast_before=_last(self.nothing_fast_before, later.nothing_fast_before),
+            half_dose_before=_last(self.half_dose_before, later.half_dose_before),
+        )
+
+
+def _last(a: dt.date | None, b: dt.date | None) -> dt.date | None:
+    return max((day for day in (a, b) if day is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalizationInputs:
     """What the plan was made from; the seed's four, and the history behind the volumes."""
 
@@ -48,6 +93,7 @@ class PersonalizationInputs:
     longest_km: float | None = None  # longest run of the last 30 days
     age: int | None = None
     pre_flag_weekly_km: float | None = None  # mean before an injury flag went up
+    hold: Hold | None = None  # what illness or pain bars for a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +110,7 @@ class Week:
     """Monday to Sunday, one entry a day; only a plan's first and last may be partial.
 
     note: None, or "cutback", "return", "fatigue", "illness", "injury", "missed",
-    "race".
+    "missed_cutback", "race".
     """
 
     id: str

@@ -13,7 +13,7 @@ from training.history import DAY
 from training.ledger import Ledger
 from training.measures import days_from, is_race, is_run, week_km
 from training.phases import Outline, outlines, plan_kind
-from training.plans import PersonalizationInputs, Phase, Plan, PlanKind, Week
+from training.plans import Hold, PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.restraining import closed_ledger, reweighed
 from training.runners import Distance, Runner
 from training.sessions import race_day, rest_day
@@ -80,13 +80,12 @@ def rebuilt(
     distance: Distance | None = None,
     ceilings: Mapping[dt.date, float] | None = None,
     run_cap_km: float = math.inf,
-    quality_from: dt.date = dt.date.min,
-    half_dose_until: dt.date = dt.date.min,
 ) -> tuple[Week, ...]:
     """Return the plan's weeks with the whole coming ones built again, ids kept by date."""
     plan = draft.plan
     goal_date = goal_date or plan.goal_date
     distance = distance or plan.goal_distance
+    hold = inputs.hold
     version = plan.version + 1
     monday = first_free_monday(draft)
     request = request_for(
@@ -120,11 +119,13 @@ def rebuilt(
     frame = replace(
         frame,
         run_cap_km=run_cap_km,
-        quality_from=quality_from,
-        half_dose_until=half_dose_until,
+        quality_from=(hold and hold.nothing_fast_before) or dt.date.min,
+        half_dose_until=(hold and hold.half_dose_before) or dt.date.min,
         walk_from=None if frame.walk_from is None else len(kept),
     )
     ledger = closed_ledger(plan, draft.history, kept)
+    if hold is not None:
+        ceilings = _not_above(plan, hold, ceilings or {})
     weeks = fill_weeks(
         frame,
         inputs,
@@ -135,6 +136,20 @@ def rebuilt(
     )
     ids = {week.week_start_date: week.id for week in plan.weeks}
     return (*kept, *(replace(w, id=ids.get(w.week_start_date, w.id)) for w in weeks))
+
+
+def _not_above(
+    plan: Plan, hold: Hold, ceilings: Mapping[dt.date, float]
+) -> Mapping[dt.date, float]:
+    """Return ceilings under which the weeks that a hold reaches do not grow."""
+    held = {
+        week.week_start_date: min(
+            week.target_volume_km, ceilings.get(week.week_start_date, math.inf)
+        )
+        for week in plan.weeks
+        if week.week_start_date < hold.ends
+    }
+    return {**ceilings, **held}
 
 
 def start_from(ledger: Ledger) -> float:

@@ -1,7 +1,7 @@
 """Holding a changed plan inside its limits, by taking away alone: shorter, easier, or rest."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from training import tables, texts
@@ -16,6 +16,7 @@ from training.measures import (
     hard_minutes,
     intensity_mix,
     is_hard,
+    is_hard_or_fast,
     is_race,
     is_run,
     minutes_in,
@@ -31,6 +32,7 @@ from training.workouts import Workout, WorkoutType, Zone
 
 PASSES = 12
 ROOM = 0.995
+LEAST_DOSE = 0.2  # of a session: below it easy running is left
 SESSION_ZONES = (Zone.T, Zone.I, Zone.R, Zone.M, Zone.RACE)
 
 Days = dict[dt.date, Workout]
@@ -109,7 +111,37 @@ def restrained(
                 if (plan.goal_date - workout.scheduled_date).days >= far:
                     longest_far = max(longest_far, workout.planned_km)
         _close(ledger, plan, history, week)
-    return replace(plan, weeks=tuple(weeks))
+    return _easy_on_average(replace(plan, weeks=tuple(weeks)), history, kit)
+
+
+def _easy_on_average(plan: Plan, history: History, kit: Kit) -> Plan:
+    """Return the plan with its open sessions lightened until enough of the whole is easy."""
+    distance, allowed = plan.goal_distance, 1 - tables.LOW_SHARE_MEAN
+    for _ in range(PASSES):
+        total = week_minutes(plan.workouts)
+        dosed = [w for w in plan.workouts if hard_minutes(w, distance) > 0]
+        spare = allowed * total - sum(hard_minutes(w, distance) for w in dosed)
+        may_change = [w for w in dosed if history.is_open(w)]
+        if spare >= 0 or not may_change:
+            return plan
+        dose = max(0.0, 1 + spare / sum(hard_minutes(w, distance) for w in may_change))
+        plan = _replaced(plan, {w.id: _less_hard(w, kit, ROOM * dose) for w in may_change})
+    return plan
+
+
+def _less_hard(workout: Workout, kit: Kit, dose: float) -> Workout:
+    cut = lighter(workout, kit, dose) if workout.type in QUALITY_TYPES else eased(workout, kit)
+    return eased(workout, kit) if cut == workout or dose < LEAST_DOSE else cut
+
+
+def _replaced(plan: Plan, workouts: Mapping[str, Workout]) -> Plan:
+    weeks = tuple(
+        reweighed(plan, week, [workouts.get(w.id, w) for w in week.workouts], week.note)
+        if any(w.id in workouts for w in week.workouts)
+        else week
+        for week in plan.weeks
+    )
+    return replace(plan, weeks=weeks)
 
 
 def reweighed(plan: Plan, week: Week, workouts: Sequence[Workout], note: str | None) -> Week:
@@ -158,7 +190,10 @@ def _close(ledger: Ledger, plan: Plan, history: History, week: Week) -> None:
         if load.workout is None and first <= load.day <= first + 6 * DAY
     )
     planned = sum(w.planned_km for w in week.workouts if history.is_open(w) and not is_race(w))
-    ledger.close_week(past + planned, week.note, began_late=is_partial_first(history, week))
+    partial = is_partial_first(history, week)
+    ledger.close_week(past + planned, week.note, began_late=partial)
+    if not partial:
+        ledger.add_quality(week, plan.goal_distance)
 
 
 def _held(bounds: Bounds) -> tuple[Workout, ...]:
@@ -193,6 +228,17 @@ def _no_intensity_when_flagged(bounds: Bounds, days: Days) -> None:
     for w in _open(bounds, days):
         if w.type in QUALITY_TYPES or block_minutes(w) or stride_count(w):
             days[w.scheduled_date] = eased(w, bounds.kit)
+
+
+def _held_back(bounds: Bounds, days: Days) -> None:
+    hold = bounds.plan.inputs.hold
+    if hold is None:
+        return
+    for w in _open(bounds, days):
+        if hold.bars_running(w.scheduled_date):
+            days[w.scheduled_date] = relabelled(rest_day(), w)
+        elif hold.bars_quality(w.scheduled_date) and is_hard_or_fast(w):
+            days[w.scheduled_date] = _softened(w, bounds.kit)
 
 
 def _hard_days_apart(bounds: Bounds, days: Days) -> None:
@@ -303,11 +349,9 @@ def _enough_easy(bounds: Bounds, days: Days) -> None:
     hard = sum(hard_minutes(w, plan.goal_distance) for w in days.values())
     if total <= 0 or hard <= (allowed + 0.004) * total:
         return
-    dosed = [w for w in _open(bounds, days) if hard_minutes(w, plan.goal_distance) > 0]
-    for w in dosed:
-        dose = 0.9 * allowed * total / hard
-        cut = lighter(w, bounds.kit, dose) if w.type in QUALITY_TYPES else eased(w, bounds.kit)
-        days[w.scheduled_date] = eased(w, bounds.kit) if cut == w else cut
+    for w in _open(bounds, days):
+        if hard_minutes(w, plan.goal_distance) > 0:
+            days[w.scheduled_date] = _less_hard(w, bounds.kit, 0.9 * allowed * total / hard)
 
 
 def _few_enough_sessions(bounds: Bounds, days: Days) -> None:
@@ -359,7 +403,7 @@ def _week_cap_km(bounds: Bounds) -> float:
         due = ledger.loading >= limit + bounds.last_before_taper
         if due and week.phase is not Phase.TAPER and len(plan.weeks) > 5:
             caps.append(tables.UNLOADING * ledger.weeks[-1][0])
-    if bounds.runner.injury_flags and plan.inputs.pre_flag_weekly_km:
+    if bounds.runner.injury_flags and plan.inputs.pre_flag_weekly_km is not None:
         caps.append(tables.INJURY_VOLUME * plan.inputs.pre_flag_weekly_km)
     if week is plan.weeks[-1]:
         caps.append(tables.LAST_TAPER_SHARE[plan.goal_distance] * top)
@@ -372,6 +416,7 @@ def _week_cap_km(bounds: Bounds) -> float:
 Rule = Callable[[Bounds, Days], None]
 RULES: tuple[Rule, ...] = (
     _on_free_days,
+    _held_back,
     _no_intensity_when_flagged,
     _rested_before_race,
     _hard_days_apart,

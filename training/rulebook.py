@@ -226,6 +226,21 @@ LIMITS = (
         "Common clinical caution; the number is ours",
         D,
     ),
+    Rule(
+        "2.5",
+        "One thing rises at a time: a new plan's week with its longest run so far has no more "
+        "quality than the three weeks before it.",
+        "Common coaching practice",
+        C,
+    ),
+    Rule(
+        "29",
+        "While a hold is on, after illness, pain or a long break, there is no running before one "
+        "day and nothing fast before another. No weeks grow that it reaches. It ends by itself on "
+        "its days.",
+        "The neck check, and the rules for pain below",
+        C,
+    ),
 )
 
 CHANGES = (

@@ -215,6 +215,7 @@ def walk_run(kit: Kit, minutes: int, kind: WorkoutType, stage: int) -> Workout:
     """Return a run-walk of some minutes; walking is counted at easy pace, so load is not missed."""
     run, walk = WALK_BREAKS[min(stage, len(WALK_BREAKS) - 1)]
     edge = min(GENTLE_MINUTES, minutes // 4)
+    run = min(run, minutes - 2 * edge)
     repeats = max(1, (minutes - 2 * edge + walk) // (run + walk))
     blocks = stretch(kit, Zone.E, run, repeats=repeats, rest=walk, text="run, walk between")
     left = minutes - total_minutes([blocks]) - edge

@@ -30,6 +30,9 @@ def adapt_feeling_strong(draft: Draft, change: FeelingStrong) -> Adaptation | No
         new, rule = _from_result(old, change.new_fitness), "3.9-result"
         reason = "A result is the best measure there is, so your paces follow it."
     else:
+        hold = draft.inputs.hold
+        if hold is not None and draft.today < hold.ends:
+            return NoChange("Good to hear! While you are getting well nothing rises.")
         missing = _missing(draft)
         if missing:
             return NoChange(

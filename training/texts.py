@@ -118,6 +118,7 @@ FOCUS = {
 FOCUS_TAPER = "Freshness + sharpness"
 FOCUS_NOTES = {
     "cutback": "Recovery week: absorb the training",
+    "missed_cutback": "Recovery week: absorb the training",
     "return": "Gentle return",
     "fatigue": "Recovery week: easy running only",
     "illness": "Get well first",

@@ -6,6 +6,10 @@ import re
 
 KM_PER_MILE = 1.609344
 _PACE = re.compile(r"(\d{1,2}):([0-5]\d)")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -52,6 +56,16 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
+def day_text(day: dt.date) -> str:
+    """Return a day as people write it: "Thursday, February 12"."""
+    return f"{weekday(day)}, {MONTHS[day.month - 1]} {day.day}"
+
+
 def days_text(count: int) -> str:
     """Return a number of days as people write it: "1 day", "2 days"."""
     return f"{count} day" if count == 1 else f"{count} days"
+
+
+def weeks_text(count: int) -> str:
+    """Return a number of weeks as people write it: "1 week", "2 weeks"."""
+    return f"{count} week" if count == 1 else f"{count} weeks"

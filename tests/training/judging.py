@@ -55,8 +55,13 @@ BUILD_WEEKS = {FIVE_K: 3, TEN_K: 4, HALF: 5, MARATHON: 8}
 TAPER_WEEKS = {FIVE_K: 1, TEN_K: 1, HALF: 2, MARATHON: 3}
 LAST_HARD = {FIVE_K: 4, TEN_K: 4, HALF: 5, MARATHON: 7}
 LONGEST_OUT = {FIVE_K: 7, TEN_K: 8, HALF: 13, MARATHON: 20}
-RELIEF = ("cutback", "return", "fatigue", "illness", "injury")
-TAKEN_OUT = ("return", "illness", "missed")  # notes of weeks that runs were taken out of
+RELIEF = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury")
+TAKEN_OUT = (
+    "return",
+    "illness",
+    "missed",
+    "missed_cutback",
+)  # notes of weeks that runs were taken out of
 RPE = {
     WorkoutType.EASY: ((3, 4),),
     WorkoutType.RECOVERY: ((2, 3),),
@@ -365,7 +370,8 @@ def peak(stage: Stage) -> list[str]:
             for i, w in enumerate(plan.weeks)
             if w.phase in (Phase.BUILD, Phase.PEAK) and i >= len(plan.weeks) // 3
         ]
-        if late and over(0.93 * top, max(late)):
+        # Under 6 km a week the shortest run of ten minutes is too coarse for a peak.
+        if late and top >= 6 and over(0.93 * top, max(late)):
             wrong.append(f"the highest week ({top:.1f}) comes early; later {max(late):.1f}")
     return wrong
 

@@ -47,6 +47,7 @@ class Stage:
     change: Change | None = None
     result: Adaptation | NoChange | None = None
     runner_before: Runner | None = None
+    step: "Step | None" = None
 
     @property
     def created(self) -> bool:
@@ -181,7 +182,7 @@ def moments(journey: Journey) -> Iterator[Stage]:
             plan = result.plan
             if isinstance(change, Availability) and change.blocks and change.until is None:
                 runner = replace(runner, availability=change.blocks)
-        yield Stage(request, plan, runner, today, done, was, change, result, runner_was)
+        yield Stage(request, plan, runner, today, done, was, change, result, runner_was, step)
 
 
 def _logged(

@@ -1,9 +1,11 @@
 """The rules' page: complete, and what the code generates."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 from training.document import render_document
+from training.published import PLANS
 from training.rulebook import CHANGES, LIMITS, RULES
 from training.runners import Distance, Level
 
@@ -34,6 +36,14 @@ def test_every_rule_that_changes_a_plan_is_in_the_rulebook():
 def test_each_rule_is_told_once_with_words_and_a_source():
     assert len({rule.id for rule in RULES}) == len(RULES)
     assert all(rule.words.endswith(".") and rule.source for rule in RULES)
+
+
+def test_one_published_plan_of_each_distance_and_level_is_held_against_ours():
+    assert [(plan.distance, plan.level) for plan in PLANS] == list(product(Distance, Level))
+    for plan in PLANS:
+        assert plan.first_km < plan.peak_km
+        assert plan.longest_km < plan.peak_km
+        assert plan.source.endswith(".")
 
 
 def test_the_committed_page_is_what_the_code_generates():

@@ -86,7 +86,7 @@ def runs_from(plan: Plan, day: dt.date) -> list[Workout]:
 def last_change(journey: Journey) -> Stage:
     """Return the moment of the journey's last step, where it changed the plan."""
     found = list(moments(journey))
-    assume(found[-1].change is not None)
+    assume(found[-1].step is journey.steps[-1])
     assume(isinstance(found[-1].result, Adaptation))
     return found[-1]
 
