@@ -399,12 +399,13 @@ def _easy_runs(
             caps.append(_longest_near_race_km(ledger, day))
         return min(*caps, frame.run_cap_km)
 
+    rooms = {day: room(day) for day in days}
     runs: dict[dt.date, Workout] = {}
     sharp = _sharpening_day(frame, brief, days)
     with_strides = _strides_day(frame, brief, days)
-    week_minutes = kit.easy_minutes(min(brief.target_km, sum(room(day) for day in days)))
-    for index, day in enumerate(sorted(days, key=lambda d: (room(d), d))):
-        most = min(room(day), left_km / (len(days) - index))
+    week_minutes = kit.easy_minutes(min(brief.target_km, sum(rooms.values())))
+    for index, day in enumerate(sorted(days, key=lambda d: (rooms[d], d))):
+        most = min(rooms[day], left_km / (len(days) - index))
         run = _easy_run(
             frame,
             brief,

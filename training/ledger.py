@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -39,8 +40,8 @@ QUALITY_RISE_WEEKS = 3
 class Ledger:
     """Runs by day, weeks by volume, and hard days, growing as weeks are filled.
 
-    weeks: (km, note), oldest first, opened by three weeks of the runner's history. quality: each
-    whole week's phase and minutes at moderate and high intensity.
+    runs: sorted by day. weeks: (km, note), oldest first, opened by three weeks of the runner's
+    history. quality: each whole week's phase and minutes at moderate and high intensity.
     """
 
     level: Level
@@ -55,7 +56,8 @@ class Ledger:
     def longest_before(self, day: dt.date) -> float:
         """Return the longest run of the 30 days before the day, in km."""
         first = day - dt.timedelta(days=SPIKE_DAYS)
-        return max((km for when, km in self.runs if first <= when < day), default=0.0)
+        start, end = bisect_left(self.runs, (first, 0.0)), bisect_left(self.runs, (day, 0.0))
+        return max([km for _, km in self.runs[start:end]], default=0.0)
 
     def spike_cap_km(self, day: dt.date) -> float:
         """Return the longest run that the day may hold."""
@@ -79,13 +81,13 @@ class Ledger:
 
     def add_run(self, day: dt.date, km: float) -> None:
         """Enter a run."""
-        self.runs.append((day, km))
+        insort(self.runs, (day, km))
 
     def add_workouts(self, workouts: Iterable[Workout]) -> None:
         """Enter planned runs, and which days are hard."""
         for workout in workouts:
             if is_run(workout):
-                self.runs.append((workout.scheduled_date, workout.planned_km))
+                self.add_run(workout.scheduled_date, workout.planned_km)
                 self.longest_planned = max(self.longest_planned, workout.planned_km)
             if is_hard(workout):
                 self.hard.add(workout.scheduled_date)

@@ -10,7 +10,6 @@ from training.heart_rate import heart_rate_zones
 from training.measures import (
     QUALITY_TYPES,
     is_run,
-    is_stride,
     stride_count,
     total_km,
     total_minutes,
@@ -394,7 +393,7 @@ def whole_minutes(kit: Kit, km: float) -> int:
 def hard_segments(workout: Workout) -> tuple[Segment, ...]:
     """Return the main set's faster stretches, strides left out."""
     easy = (Zone.E, Zone.WALK)
-    return tuple(s for s in workout.structure.main if s.zone not in easy and not is_stride(s))
+    return tuple(s for s in workout.structure.main if s.zone not in easy and not s.is_stride)
 
 
 def relabelled(workout: Workout, like: Workout) -> Workout:
@@ -415,13 +414,13 @@ def _sharpening(workout: Workout) -> Segment | None:
 
 
 def _lead_zone(main: tuple[Segment, ...]) -> Zone:
-    hard = [s for s in main if s.zone not in (Zone.E, Zone.WALK) and not is_stride(s)]
+    hard = [s for s in main if s.zone not in (Zone.E, Zone.WALK) and not s.is_stride]
     long_enough = [s for s in hard if work_minutes(s) * 2 >= total_minutes(main)]
     return long_enough[0].zone if long_enough else Zone.E
 
 
 def _dosed(segment: Segment, kit: Kit, dose: float) -> Segment:
-    if segment.zone is Zone.E or is_stride(segment):
+    if segment.zone is Zone.E or segment.is_stride:
         return segment
     repeats = math.floor(segment.repeats * dose + 1e-6)
     minutes, km = segment.minutes, segment.km if segment.by == "distance" else None
