@@ -31,6 +31,14 @@ def easy_runs_too_fast(plan: Plan, done: Sequence[Execution], today: dt.date) ->
     return fast >= FAST_RUNS
 
 
+def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:
+    """Say whether the last two whole weeks each scored under 60: the plan should change then."""
+    last_sunday = monday_of(today) - DAY
+    weeks = progress(plan, done, last_sunday, weeks=LOW_WEEKS).weeks
+    scores = [week.adherence for week in weeks]
+    return all(score is not None and score < LOW_ADHERENCE for score in scores)
+
+
 def warnings(plan: Plan, done: Sequence[Execution], today: dt.date) -> tuple[str, ...]:
     """Return the early warnings that hold today, in words for the runner.
 
@@ -49,14 +57,6 @@ def warnings(plan: Plan, done: Sequence[Execution], today: dt.date) -> tuple[str
             "The plan can be made to fit."
         )
     return tuple(found)
-
-
-def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:
-    """Say whether the last two whole weeks each scored under 60: the plan should change then."""
-    last_sunday = monday_of(today) - DAY
-    weeks = progress(plan, done, last_sunday, weeks=LOW_WEEKS).weeks
-    scores = [week.adherence for week in weeks]
-    return all(score is not None and score < LOW_ADHERENCE for score in scores)
 
 
 def _pairs(
