@@ -144,6 +144,18 @@ def test_what_has_one_way_alone_is_a_yes_or_no(demo: Database) -> None:
     assert done["applied"]
 
 
+@pytest.mark.parametrize(
+    "change", [{"kind": "fatigue"}, {"kind": "missed", "dates": ["2026-02-13"]}]
+)
+def test_where_no_rule_fires_there_is_nothing_to_choose(
+    demo: Database, change: dict[str, Any]
+) -> None:
+    result = Runner(demo).adapt(**change, preview=True)
+    assert (result["proposal_id"], result["options"], result["changes"]) == (None, [], [])
+    with demo.read() as session:
+        assert find_open(session, "demo") == ()
+
+
 def test_while_a_hold_is_on_only_the_usual_way_is_shown(demo: Database) -> None:
     hold = SafetyHold(since=dt.date(2026, 2, 9), flag="clot", pauses="plan", ends_when="cleared")
     with demo.write() as session:

@@ -368,7 +368,7 @@ def test_what_is_missing_is_asked_for_and_never_guessed(said: str) -> None:
     "said",
     [
         "is it ok to run in the cold", "my kid is sick", "should i run with a cold?",
-        "no pain today",
+        "no pain today", "it was 30 degrees yesterday", "the treadmill is at 3 degrees incline",
         "how do i avoid shin splints", "i'm not tired", "the weather tomorrow?",
         "what's a tempo run?",
         "what should i eat on the long run", "delete my plan", "is it bad to run every day",
