@@ -189,7 +189,7 @@ def easy_run(
     minutes = max(1, math.floor(minutes + 1e-6))
     kind = WorkoutType.RECOVERY if recovery else WorkoutType.EASY
     if walk_stage is not None:
-        return walk_run(kit, minutes, kind, walk_stage)
+        return walk_run(kit, minutes, kind, walk_breaks(walk_stage))
     extras = [] if sharpening is None else [sharpening]
     name = f"Recovery {minutes} min" if recovery else f"{minutes} min easy"
     if sharpening is not None:
@@ -210,9 +210,14 @@ def easy_run(
     return assemble(kit, kind, name, parts, rationale=rationale, zone=Zone.E)
 
 
-def walk_run(kit: Kit, minutes: int, kind: WorkoutType, stage: int) -> Workout:
+def walk_breaks(stage: int) -> tuple[int, int]:
+    """Return the minutes of running and of walking at a stage of run-walk, from 0 on."""
+    return WALK_BREAKS[min(stage, len(WALK_BREAKS) - 1)]
+
+
+def walk_run(kit: Kit, minutes: int, kind: WorkoutType, breaks: tuple[int, int]) -> Workout:
     """Return a run-walk of some minutes; walking is counted at easy pace, so load is not missed."""
-    run, walk = WALK_BREAKS[min(stage, len(WALK_BREAKS) - 1)]
+    run, walk = breaks
     edge = min(GENTLE_MINUTES, minutes // 4)
     run = min(run, minutes - 2 * edge)
     repeats = max(1, (minutes - 2 * edge + walk) // (run + walk))
@@ -257,7 +262,7 @@ def long_run(
             )
     minutes = max(1, whole_minutes(kit, km))
     if walk_stage is not None:
-        run = walk_run(kit, minutes, WorkoutType.LONG, walk_stage)
+        run = walk_run(kit, minutes, WorkoutType.LONG, walk_breaks(walk_stage))
         return replace(run, name=run.name.replace("Run-walk", "Long run-walk"))
     gentle = stretch(kit, Zone.E, min(GENTLE_MINUTES, max(1, minutes // 3)), text="gentle")
     body = minutes - 2 * gentle.minutes

@@ -1,11 +1,13 @@
 """Early warnings in logged runs, and what they change."""
 
 import datetime as dt
+from dataclasses import replace
 
 from training.adaptation import adapt
-from training.changes import FeelingStrong, Missed, NoChange
+from training.changes import Adaptation, Fatigue, FeelingStrong, Missed, NoChange
 from training.executions import ActualMetrics, CompletionStatus, Execution, Feedback
 from training.measures import QUALITY_TYPES, is_run
+from training.units import render_pace
 
 TODAY = dt.date(2026, 3, 16)
 
@@ -38,10 +40,40 @@ def test_easy_runs_that_are_too_fast_hold_the_paces_back(demo, demo_runner):
     assert not isinstance(adapt(demo, demo_runner, good, FeelingStrong(), TODAY), NoChange)
 
 
-def test_two_weeks_that_did_not_fit_lead_to_a_question_about_days(demo, demo_runner):
+def test_after_two_weeks_that_did_not_fit_a_fifth_less_is_proposed_once(demo, demo_runner):
     missed = tuple(logged(demo, missed=True))
     day = next(w.scheduled_date for w in demo.workouts if is_run(w) and w.scheduled_date >= TODAY)
     asked = adapt(demo, demo_runner, missed, Missed((day,)), TODAY)
+    assert isinstance(asked, Adaptation)
+    assert (asked.rule, asked.needs_yes) == ("3.1-repeated", True)
     assert any("Which days" in advice for advice in asked.advice)
+    for before, after in zip(demo.weeks, asked.plan.weeks, strict=True):
+        if after.week_start_date > TODAY:
+            assert after.target_volume_km <= 0.81 * before.target_volume_km + 0.1
+    again = adapt(asked.plan, demo_runner, missed, Missed((day,)), TODAY)
+    assert isinstance(again, NoChange)
     usual = adapt(demo, demo_runner, (), Missed((day,)), TODAY)
-    assert not any("Which days" in advice for advice in usual.advice)
+    assert isinstance(usual, Adaptation)
+    assert usual.rule == "3.1-missed"
+
+
+def test_sessions_missed_twice_and_felt_harder_lower_the_paces_once(demo, demo_runner):
+    done = tuple(
+        replace(
+            execution,
+            actual_metrics=ActualMetrics(execution.actual_metrics.duration_minutes, avg_pace=pace),
+            feedback=Feedback(workout.targets.rpe.high + 1),
+        )
+        for execution in logged(demo)
+        for workout in demo.workouts
+        if workout.id == execution.workout_id and workout.type in QUALITY_TYPES
+        for pace in [render_pace(1.05 * 60 * workout.planned_minutes / workout.planned_km)]
+    )
+    result = adapt(demo, demo_runner, done, Fatigue(), TODAY)
+    assert isinstance(result, Adaptation)
+    assert (result.rule, result.trigger) == ("3.6-missed-targets", done[-1].id)
+    old, new = (p.inputs.baseline_fitness.value for p in (demo, result.plan))
+    assert 0.98 * old <= new < old
+    assert result.delta.volume_change <= 0
+    assert isinstance(adapt(result.plan, demo_runner, done, Fatigue(), TODAY), NoChange)
+    assert isinstance(adapt(demo, demo_runner, done[-1:], Fatigue(), TODAY), NoChange)
