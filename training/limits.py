@@ -61,6 +61,7 @@ def check_plan(
             runs.before_race(history),
             runs.longest_run(history),
             runs.held(history),
+            runs.events(history),
             weeks.injury(history, runner),
         )
     )

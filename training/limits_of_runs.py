@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from training import tables
 from training.checking import Found, at_most, none_of
+from training.events import events_of, unfit
 from training.history import DAY, History, plan_paces, reference_longest
 from training.library import cap_zone, dose_cap_minutes
 from training.limits_of_weeks import UNEVEN_NOTES, judged
@@ -216,6 +217,28 @@ def before_race(history: History) -> Check:
         if out == 1 and w.planned_minutes > tables.EVE_MINUTES:
             wrong.append("a long run on the day before")
     return none_of("26", "rested before the race", wrong)
+
+
+def events(history: History) -> Check:
+    """Check that races on the way fit where they stand, and what is around them is easy."""
+    plan = history.plan
+    known = events_of(plan.workouts)
+    wrong = []
+    for event in known:
+        if event.day < history.today:
+            continue
+        week = plan.week_of(event.day)
+        phase = None if week is None else week.phase
+        reason = unfit(event, known, phase, plan.goal_date, plan.goal_distance)
+        if reason is not None:
+            wrong.append(f"{event.day}: {reason}")
+        near = (plan.on(day) for day in event.easy_days)
+        wrong += [
+            f"{w.name} on {w.scheduled_date}"
+            for w in near
+            if w is not None and is_run(w) and history.is_open(w) and is_hard(w)
+        ]
+    return none_of("2.10", "races on the way fit, with easy days around them", wrong)
 
 
 def held(history: History) -> Check:

@@ -11,6 +11,7 @@ from training.measures import (
     days_from,
     hard_minutes,
     intensity_mix,
+    is_event,
     is_hard,
     is_race,
     is_run,
@@ -262,7 +263,8 @@ def rest_days(history: History) -> Check:
     """Check the rest days of each whole week."""
     least = REST_DAYS[history.plan.inputs.experience_level]
     found = [
-        (sum(is_run(w) for w in week.workouts), 7 - least, _name(week)) for week in judged(history)
+        (sum(is_run(w) or is_event(w) for w in week.workouts), 7 - least, _name(week))
+        for week in judged(history)
     ]
     return at_most("17", "run days a week, leaving the rest days", found, "days", slack=0)
 

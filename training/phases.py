@@ -17,7 +17,7 @@ from training.tables import (
 )
 from training.units import monday_of
 
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 FRIDAY = 4
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from training import tables, texts
+from training.events import events_of
 from training.executions import Execution
 from training.history import DAY, History, history_of, reference_longest, reference_week
 from training.ledger import Ledger
@@ -15,6 +16,7 @@ from training.measures import (
     block_minutes,
     hard_minutes,
     intensity_mix,
+    is_event,
     is_hard,
     is_hard_or_fast,
     is_race,
@@ -27,7 +29,16 @@ from training.measures import (
 from training.plans import Phase, Plan, Week
 from training.runners import Runner
 from training.scheduling import available_minutes, default_availability
-from training.sessions import Kit, eased, kit_for, lighter, relabelled, rest_day, shortened
+from training.sessions import (
+    Kit,
+    eased,
+    kit_for,
+    lighter,
+    relabelled,
+    rest_day,
+    shortened,
+    softened,
+)
 from training.workouts import Workout, WorkoutType, Zone
 
 PASSES = 12
@@ -49,6 +60,7 @@ class Bounds:
     kit: Kit
     week: Week
     open_days: tuple[dt.date, ...]
+    easy_days: frozenset[dt.date]
     minutes: dict[int, float]
     longest_far_km: float
     last_before_taper: bool
@@ -80,6 +92,8 @@ def restrained(
     kit = kit_for(plan.inputs.baseline_fitness, plan.goal_distance, runner)
     blocks = plan.inputs.availability or default_availability(plan.goal_distance, runner)
     minutes = available_minutes(blocks)
+    events = events_of(plan.workouts)
+    easy_days = frozenset(day for event in events for day in event.easy_days)
     ledger = _opened(plan, history)
     far = tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]
     longest_far = max((load.km for load in history.loads if load.workout is None), default=0.0)
@@ -96,6 +110,7 @@ def restrained(
                 kit=kit,
                 week=week,
                 open_days=tuple(w.scheduled_date for w in history.open_in(week)),
+                easy_days=easy_days,
                 minutes=minutes,
                 longest_far_km=longest_far,
                 before=weeks[-1] if weeks else None,
@@ -233,7 +248,13 @@ def _held_back(bounds: Bounds, days: Days) -> None:
         if hold.bars_running(w.scheduled_date):
             days[w.scheduled_date] = relabelled(rest_day(), w)
         elif hold.bars_quality(w.scheduled_date) and is_hard_or_fast(w):
-            days[w.scheduled_date] = _softened(w, bounds.kit)
+            days[w.scheduled_date] = softened(w, bounds.kit)
+
+
+def _easy_around_events(bounds: Bounds, days: Days) -> None:
+    for w in _open(bounds, days):
+        if w.scheduled_date in bounds.easy_days and is_hard(w):
+            days[w.scheduled_date] = softened(w, bounds.kit)
 
 
 def _hard_days_apart(bounds: Bounds, days: Days) -> None:
@@ -244,7 +265,7 @@ def _hard_days_apart(bounds: Bounds, days: Days) -> None:
         after = days.get(day + DAY)
         logged_after = day + DAY in bounds.ledger.hard
         if day - DAY in bounds.ledger.hard or logged_after or _is_hard_at(days, day - DAY):
-            days[day] = _softened(w, bounds.kit)
+            days[day] = softened(w, bounds.kit)
         elif (
             after is not None
             and is_hard(after)
@@ -258,18 +279,12 @@ def _is_hard_at(days: Days, day: dt.date) -> bool:
     return day in days and is_hard(days[day])
 
 
-def _softened(workout: Workout, kit: Kit) -> Workout:
-    """Return the workout made easy: no quality, no block, at most two hours."""
-    easy = eased(workout, kit)
-    return shortened(easy, kit, (tables.HARD_LONG_MINUTES - 1) * kit.easy_km_per_minute)
-
-
 def _rested_before_race(bounds: Bounds, days: Days) -> None:
     plan, kit = bounds.plan, bounds.kit
     for w in _open(bounds, days):
         out = bounds.out(w.scheduled_date)
         if is_hard(w) and out < tables.LAST_HARD_DAYS_OUT[plan.goal_distance]:
-            w = _softened(w, kit)
+            w = softened(w, kit)
         if out == 1:
             w = shortened(w, kit, tables.EVE_MINUTES * kit.easy_km_per_minute)
         if out < tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]:
@@ -357,12 +372,13 @@ def _few_enough_sessions(bounds: Bounds, days: Days) -> None:
     most = tables.QUALITY[bounds.week.phase][level]
     for w in [w for w in sessions[most:] if bounds.is_open(w)]:
         days[w.scheduled_date] = eased(w, bounds.kit)
-    hard = [w for w in days.values() if is_hard(w) and not is_race(w)]
-    room = tables.HARD_DAYS[level] - sum(is_race(w) for w in days.values())
+    hard = [w for w in days.values() if is_hard(w) and is_run(w)]
+    room = tables.HARD_DAYS[level] - sum(is_race(w) or is_event(w) for w in days.values())
     for w in [w for w in hard[room:] if bounds.is_open(w)]:
-        days[w.scheduled_date] = _softened(w, bounds.kit)
+        days[w.scheduled_date] = softened(w, bounds.kit)
     runs = [w for w in days.values() if is_run(w)]
-    for w in [w for w in runs[7 - tables.REST_DAYS[level] :] if bounds.is_open(w)]:
+    most = 7 - tables.REST_DAYS[level] - sum(is_event(w) for w in days.values())
+    for w in [w for w in runs[most:] if bounds.is_open(w)]:
         days[w.scheduled_date] = relabelled(rest_day(), w)
 
 
@@ -415,6 +431,7 @@ RULES: tuple[Rule, ...] = (
     _on_free_days,
     _held_back,
     _no_intensity_when_flagged,
+    _easy_around_events,
     _rested_before_race,
     _hard_days_apart,
     _few_enough_sessions,
