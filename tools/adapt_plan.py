@@ -1,9 +1,11 @@
 """The tool that asks the engine to change the plan."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated
+from itertools import zip_longest
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -14,8 +16,10 @@ from storage.profiles import load_profile, save_profile
 from tools.arguments import Arguments, Block, Date, Scale, day_blocks
 from tools.changes import (
     ChangeResult,
+    Way,
     carry_out,
-    confirm,
+    chosen_way,
+    diff_sha256,
     keep_flags,
     propose,
     refuse_growth_on_hold,
@@ -26,6 +30,7 @@ from tools.context import Context
 from tools.errors import InvalidArguments, NothingToUndo, PlanEnded
 from training.adaptation import adapt, revert
 from training.changes import (
+    Adaptation,
     Availability,
     Change,
     Fatigue,
@@ -41,6 +46,7 @@ from training.changes import (
 )
 from training.executions import Execution
 from training.fitness import fitness_from_race
+from training.options import MOST_OPTIONS, options
 from training.plans import Fitness, Plan
 from training.runners import DayBlock, Distance
 
@@ -78,8 +84,10 @@ class AdaptPlan(Arguments):
     move: date and to_date. swap: date and to_date, both with workouts.
     goal: goal_date and/or goal_distance. feeling_strong: training feels too easy; a race result
     goes into race_distance_km and race_minutes. undo: take back the latest change.
-    With preview=true nothing changes and the options come back as proposals. Returns what changed
-    and why, or a proposal that the runner has to accept in a later message.
+    With preview=true ("what if") nothing changes: for a day that can't be run, or an illness, two
+    or three options come back, each a proposal; an illness may be looked at without symptoms.
+    Returns what changed and why, or a proposal that the runner has to accept, or an option that
+    they have to choose, in a later message.
     """
 
     kind: Kind
@@ -145,25 +153,72 @@ def run(context: Context, arguments: AdaptPlan) -> ChangeResult:
         context.session, context.user_id, plan.start_date - HISTORY, context.today
     )
     if arguments.kind is Kind.UNDO:
-        return _undo(context, plan, done)
+        return _undo(context, arguments, plan, done)
     runner = context.profile.runner
-    outcome = adapt(plan, runner, done, change_from(arguments), context.today)
+    if context.confirmed is not None:
+        ways = options(plan, runner, done, change_from(arguments), context.today)
+        outcome: Adaptation | NoChange = chosen_way(context, plan, context.confirmed, ways)
+    elif arguments.preview:
+        return _preview(context, arguments, plan, done)
+    else:
+        outcome = adapt(plan, runner, done, change_from(arguments), context.today)
     if isinstance(outcome, NoChange):
         keep_flags(context, outcome)
         return unchanged(plan, outcome)
     refuse_growth_on_hold(context, outcome)
-    confirm(context, plan, outcome.changes)
-    if context.confirmed is None and (arguments.preview or outcome.needs_yes):
-        asked = arguments.model_dump(mode="json", exclude_defaults=True, exclude={"preview"})
-        return propose(context, plan, outcome, tool=NAME, arguments=asked)
+    if context.confirmed is None and outcome.needs_yes:
+        return propose(context, plan, (Way(outcome, _asked(arguments)),), tool=NAME)
     result = carry_out(context, plan, outcome, kind=arguments.kind.value)
     if arguments.kind is Kind.AVAILABILITY and arguments.days and arguments.until is None:
         _keep_availability(context, day_blocks(arguments.days))
     return result
 
 
-def _undo(context: Context, plan: Plan, done: tuple[Execution, ...]) -> ChangeResult:
-    """Bring back what the latest change replaced, as a new version."""
+def _preview(
+    context: Context, arguments: AdaptPlan, plan: Plan, done: tuple[Execution, ...]
+) -> ChangeResult:
+    """Put each way of the change to the runner, the usual one first; store nothing else.
+
+    While a safety hold is on, the usual way is the only one.
+    """
+    runner, today = context.profile.runner, context.today
+    found: list[list[Way]] = []
+    nothing = None
+    for said in _readings(arguments):
+        usual = adapt(plan, runner, done, change_from(said), today)
+        if isinstance(usual, NoChange):
+            nothing = nothing or usual
+            continue
+        refuse_growth_on_hold(context, usual)
+        ways = options(plan, runner, done, change_from(said), today)
+        shown = ways[:1] if context.profile.safety_hold is not None else ways
+        found.append([Way(way, _asked(said)) for way in shown])
+    if nothing is not None and not found:
+        return unchanged(plan, nothing)
+    offered: dict[str, Way] = {}  # by diff, so that no two are the same
+    for way in (way for row in zip_longest(*found) for way in row if way is not None):
+        offered.setdefault(diff_sha256(way.adaptation.changes), way)
+    return propose(context, plan, tuple(offered.values())[:MOST_OPTIONS], tool=NAME)
+
+
+def _readings(arguments: AdaptPlan) -> Iterator[AdaptPlan]:
+    """Yield what the runner may mean: an illness that nobody has yet may be of either kind."""
+    if arguments.kind is not Kind.ILLNESS or arguments.symptoms is not None:
+        yield arguments
+        return
+    for symptoms in (Symptoms.BELOW_NECK, Symptoms.ABOVE_NECK):
+        yield arguments.model_copy(update={"symptoms": symptoms})
+
+
+def _asked(arguments: AdaptPlan) -> dict[str, Any]:
+    """Return the arguments that carry the change out."""
+    return arguments.model_dump(mode="json", exclude_defaults=True, exclude={"preview"})
+
+
+def _undo(
+    context: Context, arguments: AdaptPlan, plan: Plan, done: tuple[Execution, ...]
+) -> ChangeResult:
+    """Bring back what the latest change replaced, as a new version, or show what that would do."""
     latest = find_undoable(context.session, context.user_id, plan.id)
     if latest is None:
         raise NothingToUndo("the plan has no change to undo: it is as it was made")
@@ -172,6 +227,10 @@ def _undo(context: Context, plan: Plan, done: tuple[Execution, ...]) -> ChangeRe
     if isinstance(restored, NoChange):
         return unchanged(plan, restored)
     refuse_growth_on_hold(context, restored)
+    if context.confirmed is not None:
+        restored = chosen_way(context, plan, context.confirmed, (restored,))
+    elif arguments.preview:
+        return propose(context, plan, (Way(restored, _asked(arguments)),), tool=NAME)
     result = carry_out(context, plan, restored, kind=UNDO, undoes=latest.id)
     if latest.kind == Kind.AVAILABILITY.value:
         _keep_availability(context, former.inputs.availability)

@@ -9,7 +9,7 @@ from storage.ids import new_id
 from storage.plans import find_plan, save_new_plan
 from storage.profiles import save_profile
 from tools.arguments import Arguments, Block, Date, day_blocks
-from tools.changes import confirm, keep_proposal
+from tools.changes import Offer, confirm, keep_offers
 from tools.context import Context
 from tools.errors import OnHold
 from tools.get_plan_summary import PlanSummary, summarize
@@ -115,8 +115,8 @@ def run(context: Context, arguments: CreatePlan) -> NewPlan:
         confirm(context, former, changes)
         if context.confirmed is None:
             asked = arguments.model_dump(mode="json", exclude_defaults=True)
-            shown = {"change_summary": summary}
-            keep_proposal(context, former, proposal_id, (NAME, asked), changes=changes, shown=shown)
+            offer = Offer(proposal_id, asked, changes, {"change_summary": summary})
+            keep_offers(context, former, (offer,), tool=NAME)
             return result.model_copy(update={"applied": False, "proposal_id": proposal_id})
     save_new_plan(context.session, context.user_id, plan, now=context.now)
     if arguments.days:

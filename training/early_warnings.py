@@ -8,7 +8,7 @@ from training.history import plan_paces
 from training.measures import QUALITY_TYPES
 from training.plans import Plan
 from training.progress import progress
-from training.units import monday_of
+from training.units import monday_of, render_pace
 from training.workouts import Workout, WorkoutType
 
 WINDOW_DAYS = 28
@@ -66,6 +66,26 @@ def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> b
     weeks = progress(plan, done, last_sunday, weeks=LOW_WEEKS).weeks
     scores = [week.adherence for week in weeks]
     return all(score is not None and score < LOW_ADHERENCE for score in scores)
+
+
+def warnings(plan: Plan, done: Sequence[Execution], today: dt.date) -> tuple[str, ...]:
+    """Return the early warnings that hold today, in words for the runner.
+
+    done: the logged runs of the last four weeks at least.
+    """
+    found = []
+    if easy_runs_too_fast(plan, done, today):
+        found.append(
+            "Several easy runs were faster than easy lately, and felt like it: slow them down to "
+            f"{render_pace(plan_paces(plan).easy.fast_s_per_km)} a km or slower. Easy days make "
+            "the fast ones possible."
+        )
+    if weeks_do_not_fit(plan, done, today):
+        found.append(
+            "The last two weeks did not go as planned. Which days, and how much time, do you have? "
+            "The plan can be made to fit."
+        )
+    return tuple(found)
 
 
 def _pairs(

@@ -123,7 +123,7 @@ def test_a_large_change_waits_for_the_runners_yes(demo: Database) -> None:
         dt.date(2026, 5, 31),
     )
     with demo.read() as session:
-        assert find_open(session, "demo") is None
+        assert find_open(session, "demo") == ()
     assert runner.adapt(kind="undo")["applied"]
     assert plan_of(demo).goal_date == dt.date(2026, 5, 18)
 
