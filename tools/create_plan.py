@@ -92,7 +92,10 @@ def run(context: Context, arguments: CreatePlan) -> NewPlan:
     if former is not None and former.goal_date < context.today:
         former = None  # its race is over, so nothing is given up
     proposal_id = new_id("prop") if context.confirmed is None else context.confirmed.id
-    built = build_plan(_request(context, arguments), plan_id=f"plan_{proposal_id[5:]}")
+    request = _request(context, arguments)
+    if former is not None:
+        request = replace(request, hold=former.inputs.hold)
+    built = build_plan(request, plan_id=f"plan_{proposal_id[5:]}")
     plan = built.plan
     summary = (
         f"A new {plan.goal_distance} plan to {weekday(plan.goal_date)} {plan.goal_date}, "

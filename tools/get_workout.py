@@ -171,7 +171,7 @@ def run(context: Context, arguments: GetWorkout) -> WorkoutDetails:
         rationale=workout.rationale,
         execution=None if done is None else ExecutionRecord.of(done),
         history=_history(context, changes),
-        safety_hold=HoldResult.of(context.profile.safety_hold),
+        safety_hold=HoldResult.of(context.profile.safety_hold, overview.hold, context.today),
         conditions=_conditions(arguments, workout, overview),
     )
 

@@ -14,7 +14,7 @@ from training.ledger import Ledger, open_ledger, reference_week_km
 from training.limits import check_plan
 from training.measures import is_race
 from training.phases import Outline, lead_weeks, outlines, plan_kind
-from training.plans import Fitness, PersonalizationInputs, Phase, Plan, PlanKind, Week
+from training.plans import Fitness, Hold, PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.receipts import Receipt
 from training.runners import Distance, Level, Runner
 from training.scheduling import default_availability, week_pattern
@@ -65,7 +65,10 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """A goal and what to start from; opening_phase: BUILD where the base is done already."""
+    """A goal and what to start from.
+
+    opening_phase: BUILD where the base is done already. hold: what illness or pain still bars.
+    """
 
     goal_distance: Distance
     goal_date: dt.date
@@ -73,6 +76,7 @@ class PlanRequest:
     runner: Runner
     baseline: Baseline
     opening_phase: Phase = Phase.BASE
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,7 @@ def inputs_of(request: PlanRequest) -> PersonalizationInputs:
         weekly_km=weekly,
         longest_km=baseline.longest_km or None,
         age=runner.age,
+        hold=request.hold if request.hold and request.start_date < request.hold.ends else None,
     )
     if runner.injury_flags:
         before = reference_week_km(inputs, request.goal_distance)
@@ -204,6 +209,7 @@ def frame_for(
         runner.level is Level.BEGINNER and (inputs.weekly_km or 0.0) < WALK_RUN_BELOW_KM
     )
     sessions = max(QUALITY[phase][runner.level] for phase in Phase)
+    hold = inputs.hold
     return Frame(
         plan_id=plan_id,
         version=version,
@@ -214,6 +220,9 @@ def frame_for(
         kit=kit_for(inputs.baseline_fitness, request.goal_distance, runner),
         pattern=week_pattern(request.goal_distance, runner, sessions),
         known_ids=known_ids or {},
+        run_from=(hold and hold.no_run_before) or dt.date.min,
+        quality_from=(hold and hold.nothing_fast_before) or dt.date.min,
+        half_dose_until=(hold and hold.half_dose_before) or dt.date.min,
         walk_from=0 if new_to_running and request.opening_phase is Phase.BASE else None,
         maintenance=kind is PlanKind.MAINTENANCE,
     )

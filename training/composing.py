@@ -62,8 +62,9 @@ FIRST_SESSION_SHARE = 0.65  # of the week's quality minutes where two sessions s
 class Frame:
     """What holds for a whole plan while its weeks are filled.
 
-    run_cap_km: no run longer than this. quality_from: no quality before it. half_dose_until:
-    quality at half its repeats before it. walk_from: the stage at which run-walk begins, or None.
+    run_cap_km: no run longer than this. run_from: no run before it. quality_from: no quality
+    before it. half_dose_until: quality at half its repeats before it. walk_from: the stage at
+    which run-walk begins, or None.
     events: the races and test runs on the way. trial_weeks: the numbers of the weeks of which one
     gets a test run.
     """
@@ -78,6 +79,7 @@ class Frame:
     pattern: Pattern
     known_ids: Mapping[dt.date, str] = field(default_factory=dict)
     run_cap_km: float = math.inf
+    run_from: dt.date = dt.date.min
     quality_from: dt.date = dt.date.min
     half_dose_until: dt.date = dt.date.min
     walk_from: int | None = None
@@ -172,7 +174,9 @@ def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
     days = [
         day
         for day in week_days(frame, brief.outline.monday)
-        if day != frame.goal_date and pattern.holds(day) and day not in frame.days_off
+        if frame.run_from <= day != frame.goal_date
+        and pattern.holds(day)
+        and day not in frame.days_off
     ]
     days = _worth_running(days, brief.target_km, kit, pattern)
     if not days:

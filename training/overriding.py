@@ -89,6 +89,13 @@ def apply_overrides(values: Mapping[str, Any]) -> None:
         raise
 
 
+def standard_of(key: str) -> Any:
+    """Return what stands for a key now: a number, or a table of them."""
+    if key in SCALARS:
+        return getattr(tables, key.upper())
+    return _peaks() if key == "peak_km" else getattr(tables, key.upper())
+
+
 def _put(key: str, value: Any) -> None:
     if key in SCALARS:
         name = key.upper()
@@ -107,15 +114,19 @@ def _put(key: str, value: Any) -> None:
 
 
 def _put_peaks(value: Any) -> None:
-    peaks = {
-        distance: {level: peak for level, (_, peak) in levels.items()}
-        for distance, levels in tables.VOLUME_KM.items()
-    }
+    peaks = _peaks()
     _fill("peak_km", TABLES["peak_km"], value, peaks)
     for distance, levels in tables.VOLUME_KM.items():
         for level, (start, _) in levels.items():
             peak = peaks[distance][level]
             levels[level] = (min(start, peak), peak)
+
+
+def _peaks() -> dict[Distance, dict[Level, float]]:
+    return {
+        distance: {level: peak for level, (_, peak) in levels.items()}
+        for distance, levels in tables.VOLUME_KM.items()
+    }
 
 
 def _fill(key: str, number: Number, value: Any, table: MutableMapping[Any, Any]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from training.runners import DayBlock, Distance, Level
+from training.units import day_text
 from training.workouts import Workout
 
 
@@ -67,6 +68,15 @@ class Hold:
     def ends(self) -> dt.date:
         """The first day on which nothing is barred."""
         return _last(self.no_run_before, self.nothing_fast_before) or self.since
+
+    def ends_when(self, today: dt.date) -> str:
+        """Say when it ends, in words for the runner."""
+        parts = []
+        if self.no_run_before is not None and today < self.no_run_before:
+            parts.append(f"running is back on {day_text(self.no_run_before)}")
+        if self.nothing_fast_before is not None and today < self.nothing_fast_before:
+            parts.append(f"nothing fast before {day_text(self.nothing_fast_before)}")
+        return ", and ".join(parts)
 
     def joined(self, later: "Hold") -> "Hold":
         """Return what bars all that the two of them bar, under the later one's cause."""

@@ -129,8 +129,6 @@ def rebuilt(
     frame = replace(
         frame,
         run_cap_km=run_cap_km,
-        quality_from=(hold and hold.nothing_fast_before) or dt.date.min,
-        half_dose_until=(hold and hold.half_dose_before) or dt.date.min,
         walk_from=None if frame.walk_from is None else len(kept),
         events=events,
     )

@@ -26,7 +26,7 @@ def without_change(plan: Plan, before: Plan, after: Plan) -> Plan:
     others rest on.
     """
     if same_state(plan, after):
-        return before
+        return before  # the very one, so that callers can tell
     goal_moved = (before.goal_date, before.goal_distance) != (after.goal_date, after.goal_distance)
     if goal_moved or before.start_date != after.start_date:
         raise ChangeRefused(

@@ -59,7 +59,7 @@ def _read(message: Message, conversation: Conversation) -> Intent | None:
     if any(day.unknown for day in message.days):
         return Intent(reply="That date isn't in any calendar. Which day do you mean?")
     if changes.UNDO.search(message.text) and not message.quantities.has_run:
-        return Intent((changes.adapt(kind="undo"),))
+        return Intent((changes.read_undo(message.text),))
     preview = changes.PREVIEW.search(message.text) is not None
     found = _first_plan_wish(message) or _parts(message, conversation, preview=preview)
     if found is None:

@@ -292,9 +292,8 @@ def _hold(result: Result) -> str:
     hold = result.get("safety_hold") or result.get("safety")
     if not hold:
         return ""
-    words = _mapping(hold).get("message") or _mapping(hold).get("reason") or hold
-    text = sentence(words) if isinstance(words, str) else ""
-    return f"A safety hold is on. {text}".strip()
+    what = "Running is" if _mapping(hold).get("pauses") == "plan" else "Hard running is"
+    return sentence(f"{what} on hold: {_mapping(hold).get('ends_when') or 'get well first'}")
 
 
 def _coming(entry: Any) -> str:

@@ -247,6 +247,12 @@ def test_changes_are_told_by_day() -> None:
     assert "and 1 more" in text
 
 
+HOLD = {
+    "since": "2026-02-09",
+    "flag": "chest_pain",
+    "pauses": "plan",
+    "ends_when": "tell me when a doctor has cleared you",
+}
 SUMMARY = {
     "plan_id": "plan_123",
     "goal_distance": "half",
@@ -274,8 +280,8 @@ def test_the_plan_is_summed_up_for_what_was_asked(said: str, parts: list[str]) -
     text = words(Talk(), said, SUMMARY)
     for part in parts:
         assert part in text
-    held = words(Talk(), said, SUMMARY | {"safety_hold": {"reason": "chest pain was reported"}})
-    assert "A safety hold is on. Chest pain was reported." in held
+    held = words(Talk(), said, SUMMARY | {"safety_hold": HOLD})
+    assert "Running is on hold: tell me when a doctor has cleared you." in held
     assert words(Talk(plan=None), said, {"next_workouts": []})
 
 
