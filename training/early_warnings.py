@@ -15,6 +15,7 @@ WINDOW_DAYS = 28
 FAST_RUNS, FAST_RPE = 3, 5
 LOW_ADHERENCE, LOW_WEEKS = 60, 2
 MISSED_BY, MISSED_TIMES = 1.03, 2
+DRIFT_PERCENT, DRIFT_RUNS, DRIFT_TIMES = 5.0, 3, 2
 GENTLE = (WorkoutType.EASY, WorkoutType.RECOVERY, WorkoutType.LONG)
 DAY = dt.timedelta(days=1)
 
@@ -52,6 +53,19 @@ def missed_targets(plan: Plan, done: Sequence[Execution], today: dt.date) -> tup
         if pace > MISSED_BY * planned and rpe > band.high:
             found.append(execution)
     return tuple(found)
+
+
+def drifting_long_runs(
+    plan: Plan, done: Sequence[Execution], today: dt.date
+) -> tuple[Execution, ...]:
+    """Return those of the last three long runs whose heart rate drifted by over 5 %."""
+    long = [
+        e
+        for e, w in _pairs(plan, done, today)
+        if w.type is WorkoutType.LONG and e.actual_metrics.hr_drift is not None
+    ]
+    last = sorted(long, key=lambda e: e.performed_on)[-DRIFT_RUNS:]
+    return tuple(e for e in last if (e.actual_metrics.hr_drift or 0.0) > DRIFT_PERCENT)
 
 
 def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:

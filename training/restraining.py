@@ -96,8 +96,12 @@ def restrained(
     easy_days = frozenset(day for event in events for day in event.easy_days)
     ledger = _opened(plan, history)
     far = tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]
-    longest_far = max((load.km for load in history.loads if load.workout is None), default=0.0)
-    longest_far = max(longest_far, reference_longest(plan))
+    run_far = [
+        load.km
+        for load in history.loads
+        if load.workout is None and (plan.goal_date - load.day).days >= far
+    ]
+    longest_far = max([*run_far, reference_longest(plan)])
     weeks: list[Week] = []
     for index, week in enumerate(plan.weeks):
         following = plan.weeks[index + 1] if index + 1 < len(plan.weeks) else None

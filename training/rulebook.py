@@ -311,6 +311,12 @@ CHANGES = (
     ),
     Rule("3.2-fever", "Fever: as for illness below the neck. No running.", "The neck check", C),
     Rule(
+        "3.3-light-pain",
+        f"Pain below {pain.FLAG_FROM}: running goes on, with no new longest run that week.",
+        "After Vincent & Vincent 2017",
+        C,
+    ),
+    Rule(
         "3.3-moderate-pain",
         f"Pain from {pain.FLAG_FROM}: easy only, at {_pc(t.INJURY_VOLUME)} or less, until it is "
         "over.",
@@ -365,6 +371,14 @@ CHANGES = (
         f"at {_pc(fatigue.STRONG_CUT)} of the volume.",
         OWN,
         D,
+    ),
+    Rule(
+        "3.5-drift",
+        f"Two of {early_warnings.DRIFT_RUNS} long runs with a heart rate drift over "
+        f"{early_warnings.DRIFT_PERCENT:g} %: for {fatigue.DRIFT_DAYS} days long runs stay as long "
+        "as they are, without faster parts, and a little slower.",
+        "Friel's 5 % for decoupling; a convention",
+        C,
     ),
     Rule(
         "3.6-missed-targets",
