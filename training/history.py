@@ -8,7 +8,7 @@ from functools import cached_property
 
 from training.executions import CompletionStatus, Execution
 from training.ledger import reference_longest_km, reference_week_km
-from training.measures import is_hard, is_run, week_km
+from training.measures import is_hard, is_run
 from training.paces import Paces, training_paces
 from training.plans import Plan, Week
 from training.tables import FIRST_RUN_KM, SPIKE_DAYS
@@ -150,8 +150,3 @@ def history_of(
         )
     loads.sort(key=lambda load: load.day)
     return History(plan, today, tuple(loads), frozenset(logged))
-
-
-def planned_km(week: Week) -> float:
-    """Return a week's planned km, the race left out."""
-    return week_km(week.workouts)

@@ -16,7 +16,6 @@ from training.measures import (
     is_run,
     minutes_in,
     total_minutes,
-    week_km,
 )
 from training.paces import training_paces
 from training.receipts import Check
@@ -43,7 +42,7 @@ def long_share(history: History) -> Check:
     """Check the long run's share of its week."""
     found: list[Found] = []
     for week in judged(history):
-        total = week_km(week.workouts)
+        total = week.planned_km
         runs = sum(is_run(w) for w in week.workouts)
         if week.note in UNEVEN_NOTES:
             continue
@@ -74,7 +73,7 @@ def other_runs(history: History) -> Check:
     found: list[Found] = []
     for week in judged(history):
         long = [w for w in week.workouts if w.type is WorkoutType.LONG]
-        small = week_km(week.workouts) < tables.OTHER_RUN_SMALL_WEEK_KM
+        small = week.planned_km < tables.OTHER_RUN_SMALL_WEEK_KM
         if not long or small or week.note == "race" or not history.is_open(long[0]):
             continue
         for w in history.open_in(week):
@@ -115,7 +114,7 @@ def session_caps(history: History) -> Check:
     kit = kit_for(plan.inputs.baseline_fitness, plan.goal_distance, _runner_of(history))
     found: list[Found] = []
     for week in judged(history):
-        total = week_km(week.workouts)
+        total = week.planned_km
         for workout in history.open_in(week):
             caps: dict[Zone, float] = {}
             for zone in SESSION_ZONES:

@@ -1,12 +1,13 @@
 """A plan as a value: weeks of days from start to race."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from training.runners import DayBlock, Distance, Level
-from training.units import day_text
+from training.units import day_text, monday_of
 from training.workouts import Workout
 
 
@@ -118,7 +119,7 @@ class IntensityMix:
     high: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its sums are kept once they are asked for
 class Week:
     """Monday to Sunday, one entry a day; only a plan's first and last may be partial.
 
@@ -135,8 +136,18 @@ class Week:
     workouts: tuple[Workout, ...]
     note: str | None = None
 
+    @cached_property
+    def planned_km(self) -> float:
+        """The km of its runs; a race holds none."""
+        return sum(w.planned_km for w in self.workouts)
 
-@dataclass(frozen=True, slots=True)
+    @cached_property
+    def planned_minutes(self) -> float:
+        """The minutes of its runs; a race holds none."""
+        return sum(w.planned_minutes for w in self.workouts)
+
+
+@dataclass(frozen=True)  # no slots: its days are kept once they are asked for
 class Plan:
     """A whole plan at one version; `phase` is that of the current week."""
 
@@ -150,16 +161,23 @@ class Plan:
     weeks: tuple[Week, ...]
     kind: PlanKind = PlanKind.NORMAL
 
-    @property
-    def workouts(self) -> Iterator[Workout]:
+    @cached_property
+    def workouts(self) -> tuple[Workout, ...]:
         """Every day from start to race."""
-        return (workout for week in self.weeks for workout in week.workouts)
+        return tuple(workout for week in self.weeks for workout in week.workouts)
 
     def on(self, day: dt.date) -> Workout | None:
         """Return the day's entry, or None outside the plan."""
-        return next((w for w in self.workouts if w.scheduled_date == day), None)
+        return self._by_day.get(day)
 
     def week_of(self, day: dt.date) -> Week | None:
         """Return the week that holds the day, or None outside the plan."""
-        monday = day - dt.timedelta(days=day.weekday())
-        return next((week for week in self.weeks if week.week_start_date == monday), None)
+        return self._by_monday.get(monday_of(day))
+
+    @cached_property
+    def _by_day(self) -> Mapping[dt.date, Workout]:
+        return {workout.scheduled_date: workout for workout in self.workouts}
+
+    @cached_property
+    def _by_monday(self) -> Mapping[dt.date, Week]:
+        return {week.week_start_date: week for week in self.weeks}

@@ -32,6 +32,7 @@ from training.scheduling import available_minutes, default_availability
 from training.sessions import (
     Kit,
     eased,
+    filled,
     kit_for,
     lighter,
     relabelled,
@@ -43,6 +44,10 @@ from training.workouts import Workout, WorkoutType, Zone
 
 PASSES = 12
 ROOM = 0.995
+EASY_TYPES = (WorkoutType.EASY, WorkoutType.RECOVERY)
+EASY_CUT, EASY_CUT_RUNS = 0.35, 2  # of an easy run, and how many are cut before all of them are
+DOSE_SLACK_MINUTES = 0.49  # within what a check allows for
+MEAN_SLACK = 0.004  # the same
 LEAST_DOSE = 0.2  # of a session: below it easy running is left
 SESSION_ZONES = (Zone.T, Zone.I, Zone.R, Zone.M, Zone.RACE)
 
@@ -135,7 +140,7 @@ def restrained(
 
 def _easy_on_average(plan: Plan, history: History, kit: Kit) -> Plan:
     """Return the plan with its open sessions lightened until enough of the whole is easy."""
-    distance, allowed = plan.goal_distance, 1 - tables.LOW_SHARE_MEAN
+    distance, allowed = plan.goal_distance, 1 - tables.LOW_SHARE_MEAN + MEAN_SLACK
     for _ in range(PASSES):
         total = week_minutes(plan.workouts)
         dosed = [w for w in plan.workouts if hard_minutes(w, distance) > 0]
@@ -149,8 +154,13 @@ def _easy_on_average(plan: Plan, history: History, kit: Kit) -> Plan:
 
 
 def _less_hard(workout: Workout, kit: Kit, dose: float) -> Workout:
-    cut = lighter(workout, kit, dose) if workout.type in QUALITY_TYPES else eased(workout, kit)
-    return eased(workout, kit) if cut == workout or dose < LEAST_DOSE else cut
+    """Return the workout with less of its fast part, easy running in its place."""
+    if workout.type not in QUALITY_TYPES or dose < LEAST_DOSE:
+        return eased(workout, kit)
+    cut = lighter(workout, kit, dose)
+    if cut.planned_minutes >= workout.planned_minutes:
+        return eased(workout, kit)
+    return filled(cut, kit, workout.planned_km, workout.planned_minutes)
 
 
 def _replaced(plan: Plan, workouts: Mapping[str, Workout]) -> Plan:
@@ -351,9 +361,8 @@ def _doses_in_proportion(bounds: Bounds, days: Days) -> None:
             cap = dose_cap_minutes(kit, cap_zone(zone, plan.goal_distance), total)
             if w.type is WorkoutType.EASY:
                 cap = max(cap, tables.SHARPENING_MINUTES)
-            if minutes > cap + 0.4:
-                cut = lighter(w, kit, cap / minutes) if w.type in QUALITY_TYPES else eased(w, kit)
-                days[w.scheduled_date] = w = cut
+            if minutes > cap + DOSE_SLACK_MINUTES:
+                days[w.scheduled_date] = w = _less_hard(w, kit, cap / minutes)
 
 
 def _enough_easy(bounds: Bounds, days: Days) -> None:
@@ -387,14 +396,25 @@ def _few_enough_sessions(bounds: Bounds, days: Days) -> None:
 
 
 def _volume_in_bounds(bounds: Bounds, days: Days) -> None:
-    cap = _week_cap_km(bounds) * ROOM
-    runs = _open(bounds, days)
-    planned = sum(w.planned_km for w in runs)
-    done = bounds.done_km()
-    if planned and done + planned > cap / ROOM:
-        factor = max(0.0, cap - done) / planned
-        for w in runs:
-            days[w.scheduled_date] = shortened(w, bounds.kit, factor * w.planned_km)
+    """Take what is too much from one or two easy runs, else from every run alike."""
+    cap, done = _week_cap_km(bounds), bounds.done_km()
+    planned = sum(w.planned_km for w in _open(bounds, days))
+    if not planned or done + planned <= cap:
+        return
+    too_much = done + planned - ROOM * cap
+    easy = [w for w in _open(bounds, days) if w.type in EASY_TYPES]
+    easy.sort(key=lambda w: -w.planned_km)
+    if too_much <= EASY_CUT * sum(w.planned_km for w in easy[:EASY_CUT_RUNS]):
+        for w in easy[:EASY_CUT_RUNS]:
+            cut = shortened(w, bounds.kit, w.planned_km - min(too_much, EASY_CUT * w.planned_km))
+            days[w.scheduled_date] = cut
+            too_much -= w.planned_km - cut.planned_km
+            if too_much <= 0:
+                return
+        return
+    factor = max(0.0, ROOM * cap - done) / planned
+    for w in _open(bounds, days):
+        days[w.scheduled_date] = shortened(w, bounds.kit, factor * w.planned_km)
 
 
 def _week_cap_km(bounds: Bounds) -> float:
