@@ -10,6 +10,8 @@ from training.workouts import Marker, Segment, Workout, WorkoutType, Zone
 
 QUALITY_TYPES = (WorkoutType.TEMPO, WorkoutType.INTERVAL)
 MINUTE_SLACK = 0.5
+EVENTS = (Marker.TUNE_UP, Marker.TIME_TRIAL)
+RACED = (Marker.RACE, *EVENTS)
 SHORT_RACES = (Distance.FIVE_K, Distance.TEN_K)  # run in zone 5
 
 
@@ -86,7 +88,7 @@ def is_race(workout: Workout) -> bool:
 
 def is_event(workout: Workout) -> bool:
     """Say whether the entry is a tune-up race or a test run; its km are no training volume."""
-    return workout.marker in (Marker.TUNE_UP, Marker.TIME_TRIAL)
+    return workout.marker in EVENTS
 
 
 def is_hard(workout: Workout) -> bool:
@@ -94,7 +96,7 @@ def is_hard(workout: Workout) -> bool:
 
     Long runs are hard above 120 minutes or with 20 minutes and more at marathon pace or faster.
     """
-    if workout.type in QUALITY_TYPES or is_race(workout) or is_event(workout):
+    if workout.type in QUALITY_TYPES or workout.marker in RACED:
         return True
     if workout.type is not WorkoutType.LONG:
         return False

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from training import tables, texts
 from training.events import events_of
-from training.executions import Execution
-from training.history import DAY, History, history_of, reference_longest, reference_week
+from training.history import DAY, History, reference_longest, reference_week
 from training.ledger import Ledger
 from training.library import cap_zone, dose_cap_minutes
 from training.limits_of_weeks import UNEVEN_NOTES, is_partial_first
@@ -84,16 +83,9 @@ class Bounds:
         return self.history.done_km_in(self.week)
 
 
-def restrained(
-    plan: Plan,
-    runner: Runner,
-    today: dt.date,
-    done: Sequence[Execution],
-    *,
-    gap_from: dt.date | None = None,
-) -> Plan:
+def restrained(history: History, runner: Runner) -> Plan:
     """Return the plan with its open days reduced until the limits hold; nothing grows."""
-    history = history_of(plan, today, done, gap_from=gap_from)
+    plan = history.plan
     kit = kit_for(plan.inputs.baseline_fitness, plan.goal_distance, runner)
     blocks = plan.inputs.availability or default_availability(plan.goal_distance, runner)
     minutes = available_minutes(blocks)

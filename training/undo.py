@@ -118,7 +118,7 @@ def revert(
             unlocked_by=f"tell me when the {_short(part)} has been pain-free",
         )
     if not receipt.passed:
-        mended = restrained(back, runner, today, done)
+        mended = restrained(history_of(back, today, done), runner)
         receipt = check_plan(mended, runner, today, done)
         if not receipt.passed or not _is_cut_only(back, mended):
             names = "; ".join(check.limit for check in receipt.failures) or "the limits"
