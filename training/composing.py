@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from training import texts
 from training.events import Event
@@ -149,7 +149,7 @@ def compose_week(frame: Frame, brief: Brief, ledger: Ledger) -> Week:
             workout = runs.get(day) or rest_day()
         known = frame.known_ids.get(day)
         identity = known or new_id("wk", frame.plan_id, day, frame.version)
-        workouts.append(replace(workout, id=identity, scheduled_date=day))
+        workouts.append(workout.standing(identity, day))
     return finished_week(frame, brief, tuple(workouts))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from training import texts
-from training.paces import middle_s_per_km
 from training.plans import Phase
 from training.runners import Distance, Level
 from training.sessions import SHORT_RUN_MINUTES, Kit, quality_session, stretch
@@ -110,8 +109,7 @@ def dose_cap_minutes(kit: Kit, zone: Zone, week_km: float) -> float:
     """Return the most minutes that one session may hold in a zone (Daniels' session caps)."""
 
     def minutes(km: float) -> float:
-        pace = kit.paces.range_of(zone, kit.distance)
-        return km * middle_s_per_km(pace) / 60 if pace else 0.0
+        return km * kit.s_per_km[zone] / 60
 
     match cap_zone(zone, kit.distance):
         case Zone.I:

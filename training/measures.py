@@ -1,7 +1,8 @@
 """What a workout or week amounts to: km, minutes, minutes by intensity, hard or not."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from training.plans import IntensityMix
 from training.runners import Distance
@@ -22,12 +23,18 @@ def work_minutes(segment: Segment) -> float:
 
 def total_minutes(segments: Iterable[Segment]) -> float:
     """Return the minutes of work and recoveries."""
-    return sum(work_minutes(s) + (s.repeats - 1) * s.recovery_minutes for s in segments)
+    total = 0.0
+    for s in segments:
+        total += s.repeats * s.minutes + (s.repeats - 1) * s.recovery_minutes
+    return total
 
 
 def total_km(segments: Iterable[Segment]) -> float:
     """Return the km of work and recoveries."""
-    return sum(s.repeats * s.km + (s.repeats - 1) * s.recovery_km for s in segments)
+    total = 0.0
+    for s in segments:
+        total += s.repeats * s.km + (s.repeats - 1) * s.recovery_km
+    return total
 
 
 def minutes_in(workout: Workout, *zones: Zone) -> float:
@@ -138,7 +145,7 @@ def mean(values: Iterable[float]) -> float:
     return sum(numbers) / len(numbers) if numbers else 0.0
 
 
-def days_from(start: dt.date, end: dt.date) -> Iterator[dt.date]:
-    """Yield the dates from start to end, both included."""
-    for offset in range((end - start).days + 1):
-        yield start + dt.timedelta(days=offset)
+@lru_cache(maxsize=4096)
+def days_from(start: dt.date, end: dt.date) -> tuple[dt.date, ...]:
+    """Return the dates from start to end, both included."""
+    return tuple(start + dt.timedelta(days=offset) for offset in range((end - start).days + 1))

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from training import texts
 from training.fitness import LOWEST_FITNESS
@@ -60,7 +62,7 @@ LONGEST_WARMUP_MINUTES = 20
 WALK_BREAKS = ((1, 2), (2, 2), (3, 2), (4, 2), (5, 1), (6, 1), (8, 1), (10, 1))  # run, walk
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the paces by zone are kept once they are asked for
 class Kit:
     """What sessions are cut from: the runner's paces, goal and level.
 
@@ -84,13 +86,25 @@ class Kit:
 
     def pace(self, zone: Zone) -> PaceRange | None:
         """Return the pace range to show, None where effort leads alone."""
-        return None if self.by_feel else self.paces.range_of(zone, self.distance)
+        return None if self.by_feel else self.ranges[zone]
 
     def km(self, zone: Zone, minutes: float) -> float:
         """Return how far some minutes in a zone go; walking is counted as easy running."""
-        known = None if zone is Zone.E else self.paces.range_of(zone, self.distance)
-        pace = self.paces.easy_s_per_km if known is None else middle_s_per_km(known)
-        return round(minutes * 60 / pace, 3)
+        return round(minutes * 60 / self.s_per_km[zone], 3)
+
+    @cached_property
+    def ranges(self) -> Mapping[Zone, PaceRange | None]:
+        """The pace range of each zone, walking without one."""
+        return {zone: self.paces.range_of(zone, self.distance) for zone in Zone}
+
+    @cached_property
+    def s_per_km(self) -> Mapping[Zone, float]:
+        """The middle of each zone's range; easy running's for easy running and for walking."""
+        easy = self.paces.easy_s_per_km
+        return {
+            zone: easy if known is None or zone is Zone.E else middle_s_per_km(known)
+            for zone, known in self.ranges.items()
+        }
 
 
 def kit_for(fitness: Fitness, distance: Distance, runner: Runner) -> Kit:
@@ -425,7 +439,7 @@ def hard_segments(workout: Workout) -> tuple[Segment, ...]:
 def relabelled(workout: Workout, like: Workout) -> Workout:
     """Return the workout under another's id, date and pin."""
     pinned = like.pinned and is_run(workout)
-    return replace(workout, id=like.id, scheduled_date=like.scheduled_date, pinned=pinned)
+    return workout.standing(like.id, like.scheduled_date, pinned=pinned)
 
 
 def _walk_stage(workout: Workout) -> int | None:

@@ -1,7 +1,7 @@
 """A workout: its type, structure, targets, and why it is there."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -102,12 +102,20 @@ class Structure:
     @cached_property
     def work_minutes(self) -> Mapping[Zone, float]:
         """The minutes of work by zone, recoveries and strides left out."""
-        return _by_zone((s.zone, s.repeats * s.minutes) for s in self.segments if not s.is_stride)
+        sums: dict[Zone, float] = {}
+        for s in self.segments:
+            if not s.is_stride:
+                sums[s.zone] = sums.get(s.zone, 0.0) + s.repeats * s.minutes
+        return sums
 
     @cached_property
     def work_km(self) -> Mapping[Zone, float]:
         """The km of work by zone, recoveries and strides left out."""
-        return _by_zone((s.zone, s.repeats * s.km) for s in self.segments if not s.is_stride)
+        sums: dict[Zone, float] = {}
+        for s in self.segments:
+            if not s.is_stride:
+                sums[s.zone] = sums.get(s.zone, 0.0) + s.repeats * s.km
+        return sums
 
     @cached_property
     def faster_minutes(self) -> tuple[float, float, float]:
@@ -123,13 +131,6 @@ class Structure:
     def stride_count(self) -> int:
         """How many strides there are."""
         return sum(s.repeats for s in self.segments if s.is_stride)
-
-
-def _by_zone(parts: Iterable[tuple[Zone, float]]) -> Mapping[Zone, float]:
-    sums: dict[Zone, float] = {}
-    for zone, amount in parts:
-        sums[zone] = sums.get(zone, 0.0) + amount
-    return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,23 @@ class Workout:
     planned_minutes: float = 0.0
     marker: Marker | None = None
     pinned: bool = False
+
+    def standing(self, identity: str, day: dt.date, *, pinned: bool = False) -> "Workout":
+        """Return the workout under an id, on a day (a cheaper `replace`)."""
+        return Workout(
+            identity,
+            day,
+            self.type,
+            self.name,
+            self.structure,
+            self.targets,
+            self.rationale,
+            self.coach_cues,
+            self.planned_km,
+            self.planned_minutes,
+            self.marker,
+            pinned,
+        )
 
     @property
     def effort(self) -> str | None:
