@@ -20,13 +20,14 @@ from storage.plans import load_plan, save_new_plan
 from storage.profiles import Profile, load_profile, save_profile
 from storage.subscriptions import Subscription
 from storage.values import Physiology, Preferences, SafetyHold
-from training.building import Baseline, PlanRequest, extend_plan
-from training.composing import new_id
+from training.building import extend_plan
 from training.errors import TrainingError
 from training.executions import Execution
+from training.frames import new_id
 from training.limits import check_plan
 from training.measures import intensity_mix, week_km
 from training.plans import Fitness, Phase, Plan, Week
+from training.requests import Baseline, PlanRequest
 from training.runners import DayBlock, Distance, Level
 from training.sessions import rest_day
 from training.workouts import Workout

@@ -14,10 +14,11 @@ from tools.context import Context
 from tools.errors import OnHold
 from tools.get_plan_summary import PlanSummary, summarize
 from tools.results import Number, ReceiptResult, Result
-from training.building import Baseline, PlanRequest, build_plan
+from training.building import build_plan
 from training.changes import WorkoutChange
 from training.fitness import fitness_from_race
 from training.plans import Fitness, PlanKind
+from training.requests import Baseline, PlanRequest
 from training.runners import Distance
 from training.units import weekday
 

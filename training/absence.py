@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from training.changes import Adaptation, Missed, NoChange
+from training.cutting import eased, relabelled, repaced, shortened
 from training.drafts import Draft, Reason, settle
 from training.early_warnings import weeks_do_not_fit
 from training.errors import ChangeRefused
 from training.fitness import LOWEST_FITNESS
 from training.history import DAY, reference_week
+from training.kits import kit_for
 from training.measures import QUALITY_TYPES, is_hard, is_race, is_run, mean
 from training.phases import lead_weeks
 from training.plans import Fitness, Hold
 from training.replanning import first_free_monday
-from training.sessions import eased, kit_for, relabelled, repaced, rest_day, shortened
+from training.sessions import rest_day
 from training.units import day_text, monday_of, weekday
 from training.workouts import Workout, WorkoutType
 

@@ -5,20 +5,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from training import texts
-from training.composing import Brief, Frame, compose_week, finished_week, week_days
-from training.errors import GoalRefused, LimitBroken
-from training.events import Event, events_of, fitting, trial_in
+from training.composing import compose_week, finished_week
+from training.cutting import shortened
+from training.errors import LimitBroken
+from training.events import Event, fitting, trial_in
 from training.fitness import placeholder
+from training.frames import Brief, Frame, week_days
+from training.kits import kit_for
 from training.ledger import Ledger, open_ledger, reference_week_km
 from training.limits import check_plan
-from training.measures import is_race
-from training.phases import Outline, lead_weeks, outlines, plan_kind
-from training.plans import Fitness, Hold, PersonalizationInputs, Phase, Plan, PlanKind, Week
+from training.phases import Outline, outlines, plan_kind
+from training.plans import PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.receipts import Receipt
-from training.runners import Distance, Level, Runner
+from training.requests import PlanRequest, refuse_goal, warnings_for
+from training.runners import Distance, Level
 from training.scheduling import default_availability, week_pattern
-from training.sessions import kit_for, shortened
 from training.tables import (
     CUTBACK_DEPTH,
     CUTBACK_TRIES,
@@ -27,56 +28,26 @@ from training.tables import (
     HISTORY_PEAK,
     INJURY_VOLUME,
     LEAST_WEEK_KM,
-    LENGTHS,
     LONG_KM,
     LONG_MINUTES,
-    MARATHON_SHORT_NOTICE_LONGEST_KM,
-    NEEDED_KM,
     NO_HISTORY_WEEK_KM,
     OTHER_RUN_SHARE,
     QUALITY,
-    REST_DAYS,
     RUN_DAYS,
     TAPER_SHARES,
     UNLOADING,
     VOLUME_KM,
     loading_weeks,
 )
-from training.units import day_text, monday_of, render_number, weeks_text
+from training.units import monday_of
 
 SHORT_PLAN_WEEKS = 5  # no cutback is due in it
 GROWTH_ROOM = 0.98  # weeks grow a little less than they may
 START_BELOW_PEAK = 0.85
 WALK_RUN_BELOW_KM = 8.0
-ADULT, YOUNGEST = 18, 13
 PEAK_TRIES = 4  # until the highest week comes late
 TRIAL_WEEKS = (1, 2)  # a test run in the second or third
 LATE_PHASES = (Phase.BUILD, Phase.PEAK)
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What the runner does now: fitness, mean km of the last 4 weeks, longest run of 30 days."""
-
-    fitness: Fitness | None = None
-    weekly_km: float | None = None
-    longest_km: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRequest:
-    """A goal and what to start from.
-
-    opening_phase: BUILD where the base is done already. hold: what illness or pain still bars.
-    """
-
-    goal_distance: Distance
-    goal_date: dt.date
-    start_date: dt.date
-    runner: Runner
-    baseline: Baseline
-    opening_phase: Phase = Phase.BASE
-    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +102,7 @@ def extend_plan(request: PlanRequest, *, plan_id: str, first_weeks: tuple[Week, 
         ceilings = _below_late_peak(weeks, ceilings)
     if not receipt.passed:
         raise LimitBroken("; ".join(f"{c.rule}: {c.found}" for c in receipt.failures))
-    return BuiltPlan(plan, receipt, _warnings(request, plan))
+    return BuiltPlan(plan, receipt, warnings_for(request, plan))
 
 
 def _needs_trial(frame: Frame, inputs: PersonalizationInputs) -> bool:
@@ -372,107 +343,6 @@ def _next_week(frame: Frame, turn: Turn, ledger: Ledger) -> Week:
     if light:
         return max(light, key=lambda week: week.target_volume_km)
     return min(weeks, key=lambda week: week.target_volume_km)
-
-
-def refuse_goal(request: PlanRequest) -> None:
-    """Refuse a goal that no plan can meet responsibly.
-
-    Raises GoalRefused with what could be done instead.
-    """
-    distance, runner = request.goal_distance, request.runner
-    name = texts.DISTANCE_NAMES[distance.value]
-    if request.goal_date <= request.start_date:
-        raise GoalRefused(
-            f"That date ({day_text(request.goal_date)}, {request.goal_date.year}) has passed or "
-            "is today; a plan needs a race day that is still to come.",
-            code="date_passed",
-            alternatives=("Tell me the date of your next race.",),
-        )
-    if runner.age is not None and runner.age < YOUNGEST:
-        raise GoalRefused(
-            "I don't make training plans for children under 13; playful running with a club "
-            "is the better way at that age.",
-            code="too_young",
-        )
-    if runner.age is not None and runner.age < ADULT and distance.km > Distance.TEN_K.km:
-        raise GoalRefused(
-            f"A {name} plan is for runners of 18 and over.",
-            code="too_young",
-            alternatives=("A 5 km or 10 km plan, with a guardian's consent.",),
-        )
-    days = {block.day for block in runner.availability}
-    if runner.availability and len(days) < 2:
-        raise GoalRefused(
-            "A plan needs at least two days a week to run on.",
-            code="too_few_days",
-            alternatives=("Name a second day; 20 minutes are enough to begin with.",),
-        )
-    weeks = lead_weeks(request.start_date, request.goal_date)
-    longest = request.baseline.longest_km or 0.0
-    if (
-        distance is Distance.MARATHON
-        and weeks < LENGTHS[distance].maintenance
-        and longest < MARATHON_SHORT_NOTICE_LONGEST_KM
-    ):
-        raise GoalRefused(
-            f"{weeks_text(max(weeks, 0))} of training {_are(weeks)} too few to get ready for a "
-            f"marathon safely from a longest run of {render_number(longest)} km.",
-            code="too_soon",
-            alternatives=(
-                "A half marathon on that day.",
-                f"A marathon in {LENGTHS[distance].full} weeks or more.",
-            ),
-        )
-
-
-def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
-    distance, runner = request.goal_distance, request.runner
-    name = texts.DISTANCE_NAMES[distance.value]
-    weeks = lead_weeks(request.start_date, request.goal_date)
-    warnings = []
-    longest = max((w.planned_km for w in plan.workouts if not is_race(w)), default=0.0)
-    if plan.kind is PlanKind.MAINTENANCE:
-        warnings.append(
-            f"{weeks_text(weeks)} of training {_are(weeks)} too few to build for a {name}: "
-            "this plan keeps you moving and rested for the day. A later race or a shorter distance "
-            "would allow real training."
-        )
-    elif plan.kind is PlanKind.REDUCED:
-        warnings.append(
-            f"{weeks_text(weeks)} {_are(weeks)} fewer than the {LENGTHS[distance].full} that a "
-            f"full {name} plan takes, so the goal is to finish well; the longest run will be "
-            f"{render_number(longest)} km."
-        )
-    needed = NEEDED_KM[distance][runner.level]
-    weekly = request.baseline.weekly_km
-    if weekly is not None and weekly < needed:
-        warnings.append(
-            f"Plans like this usually start from {render_number(needed)} km a week; "
-            f"yours starts from {render_number(weekly)} and builds the base first."
-        )
-    days = {block.day for block in plan.inputs.availability}
-    if len(days) < RUN_DAYS[distance][runner.level]:
-        warnings.append(
-            f"{len(days)} days a week are fewer than usual for this goal; "
-            "the volume is lower in return."
-        )
-    if plan.inputs.baseline_fitness.source == "placeholder":
-        warnings.append(
-            "I don't know your current pace yet, so effort leads. A recent race time would set "
-            f"your paces{_or_trial(plan)}."
-        )
-    if len(days) > 7 - REST_DAYS[runner.level]:
-        warnings.append("Not every free day is a running day: rest days stay in the plan.")
-    return tuple(warnings)
-
-
-def _or_trial(plan: Plan) -> str:
-    day = next((event.day for event in events_of(plan.workouts) if event.is_trial), None)
-    return "" if day is None else f"; the test run on {day_text(day)} will do so too"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def current_phase(weeks: Sequence[Week], today: dt.date) -> Phase:

@@ -1,28 +1,26 @@
 """One week: its volume turned into runs on days, inside every cap that holds for them."""
 
 import datetime as dt
-import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from training import texts
-from training.events import Event
+from training.cutting import filled
+from training.frames import DAY, Brief, Frame, new_id, week_days
+from training.kits import Kit
 from training.ledger import Ledger
 from training.library import LEAST_SESSION_MINUTES, long_block, quality, sharpening
 from training.measures import (
     block_minutes,
-    days_from,
     hard_minutes,
     intensity_mix,
     is_race,
     week_km,
 )
-from training.phases import WEEK, Outline
+from training.phases import WEEK
 from training.plans import Phase, Week
-from training.runners import Distance, Level, Runner
 from training.scheduling import Pattern
-from training.sessions import Kit, easy_run, event_day, filled, long_run, race_day, rest_day
+from training.sessions import easy_run, event_day, long_run, race_day, rest_day
 from training.tables import (
     CAREFUL_AGE,
     EVE_MINUTES,
@@ -43,7 +41,6 @@ from training.tables import (
 )
 from training.workouts import Segment, Workout
 
-DAY = dt.timedelta(days=1)
 SHARPENING_DAYS_OUT = 3.5
 LONG_SHARE_ROOM = 0.015  # the share aimed at stays this far under its cap
 BASIS_ROOM = 0.97  # doses are cut to the volume that the week really reaches, within 3 %
@@ -52,87 +49,9 @@ QUALITY_RISE, ONE_SESSION_MINUTES = 1.2, 24.0  # a rise worth holding the long r
 NEW_LONGEST_KM = 0.05
 LONG_NEAR_RACE = 0.95  # of the longest run so far
 LONGEST_EASY_MINUTES, LAST_DAYS_MINUTES = 90, 75
-SPIKE_ROOM = 0.99  # the long run grows a little less than it may, so that a missed one does not
-# cut all that follow
+SPIKE_ROOM = 0.99  # the long run grows a little less than it may: one short of it cuts no others
 STRIDES, STRIDES_FROM_MINUTES = 6, 30
 FIRST_SESSION_SHARE = 0.65  # of the week's quality minutes where two sessions share them
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What holds for a whole plan while its weeks are filled.
-
-    run_cap_km: no run longer than this. run_from: no run before it. quality_from: no quality
-    before it. half_dose_until: quality at half its repeats before it. walk_from: the stage at
-    which run-walk begins, or None.
-    events: the races and test runs on the way. trial_weeks: the numbers of the weeks of which one
-    gets a test run.
-    """
-
-    plan_id: str
-    version: int
-    distance: Distance
-    start_date: dt.date
-    goal_date: dt.date
-    runner: Runner
-    kit: Kit
-    pattern: Pattern
-    known_ids: Mapping[dt.date, str] = field(default_factory=dict)
-    run_cap_km: float = math.inf
-    run_from: dt.date = dt.date.min
-    quality_from: dt.date = dt.date.min
-    half_dose_until: dt.date = dt.date.min
-    walk_from: int | None = None
-    maintenance: bool = False
-    events: tuple[Event, ...] = ()
-    trial_weeks: tuple[int, ...] = ()
-
-    @property
-    def level(self) -> Level:
-        """The runner's level."""
-        return self.runner.level
-
-    @property
-    def flagged(self) -> bool:
-        """Whether an injury flag bars intensity."""
-        return bool(self.runner.injury_flags)
-
-    @property
-    def days_off(self) -> set[dt.date]:
-        """The days of races and test runs, and the days after races, which are rest."""
-        after = {event.day + DAY for event in self.events if not event.is_trial}
-        return after | {event.day for event in self.events}
-
-    @property
-    def easy_days(self) -> set[dt.date]:
-        """The days around races and test runs, on which nothing hard stands."""
-        return {day for event in self.events for day in event.easy_days}
-
-    def days_out(self, day: dt.date) -> int:
-        """Days from a day to the race."""
-        return (self.goal_date - day).days
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What one week should be: its outline, volume, and number in the plan."""
-
-    outline: Outline
-    target_km: float
-    note: str | None
-    number: int
-
-
-def new_id(prefix: str, plan_id: str, day: dt.date, version: int) -> str:
-    """Return a deterministic id: the prefix and 12 hex digits."""
-    seed = f"{plan_id}|{day.isoformat()}|{version}".encode()
-    return f"{prefix}_{hashlib.sha1(seed, usedforsecurity=False).hexdigest()[:12]}"
-
-
-def week_days(frame: Frame, monday: dt.date) -> list[dt.date]:
-    """Return the week's dates inside the plan, race day included."""
-    first = max(monday, frame.start_date)
-    return list(days_from(first, min(monday + WEEK - DAY, frame.goal_date)))
 
 
 def compose_week(frame: Frame, brief: Brief, ledger: Ledger) -> Week:

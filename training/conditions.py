@@ -4,8 +4,8 @@ import itertools
 import math
 from dataclasses import dataclass
 
+from training.cutting import hard_segments
 from training.errors import ImpossibleValue
-from training.sessions import hard_segments
 from training.units import render_number
 from training.workouts import PaceRange, Segment, Workout, WorkoutType, Zone
 

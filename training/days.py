@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from training.absence import drop_days
 from training.changes import Adaptation, Availability, NoChange
+from training.cutting import relabelled, shortened
 from training.drafts import Draft, Reason, settle
 from training.errors import ChangeRefused
 from training.measures import is_race, is_run
 from training.replanning import longest_run_km, rebuilt, volumes_by_monday
 from training.scheduling import available_minutes
-from training.sessions import relabelled, rest_day, shortened
+from training.sessions import rest_day
 from training.tables import SPIKE
 from training.units import day_text
 from training.workouts import Workout

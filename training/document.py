@@ -4,10 +4,11 @@ import datetime as dt
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-from training.building import Baseline, PlanRequest, build_plan
+from training.building import build_plan
 from training.measures import is_hard
 from training.overriding import SCALARS, TABLES, standard_of
 from training.published import PLANS, Published
+from training.requests import Baseline, PlanRequest
 from training.rulebook import CHANGES, LIMITS, Rule
 from training.runners import Distance, Runner
 from training.tables import GROWTH

@@ -9,12 +9,12 @@ from training.changes import Adaptation, Delta, NoChange, WorkoutChange
 from training.errors import ChangeRefused, LimitBroken
 from training.executions import Execution
 from training.history import History, history_of
+from training.kits import Kit, kit_for
 from training.limits import check_history
 from training.measures import hard_minutes, is_run, week_km
 from training.plans import Hold, PersonalizationInputs, Plan, Week
 from training.restraining import restrained, reweighed
 from training.runners import Runner
-from training.sessions import Kit, kit_for
 from training.units import day_text, monday_of
 from training.workouts import Workout
 

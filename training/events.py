@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from training.cutting import relabelled, softened
+from training.kits import Kit
 from training.measures import hard_minutes, is_hard, is_run
 from training.phases import DAY
 from training.plans import Phase
 from training.runners import Distance
-from training.sessions import Kit, event_day, relabelled, rest_day, softened
+from training.sessions import event_day, rest_day
 from training.tables import (
     TUNE_UP_DAYS_APART,
     TUNE_UP_EASY_DAYS_BEFORE,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from training.changes import Adaptation, Fatigue, NoChange
+from training.cutting import eased, lighter, repaced, shortened
 from training.drafts import Draft, Reason, settle
 from training.early_warnings import (
     DRIFT_TIMES,
@@ -13,9 +14,9 @@ from training.early_warnings import (
 from training.executions import Execution
 from training.fitness import LOWEST_FITNESS
 from training.history import DAY
+from training.kits import kit_for
 from training.measures import QUALITY_TYPES, is_hard
 from training.plans import Fitness
-from training.sessions import eased, kit_for, lighter, repaced, shortened
 from training.signals import Tiredness, tiredness
 from training.units import monday_of, weekday
 from training.workouts import Workout, WorkoutType

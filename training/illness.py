@@ -2,11 +2,12 @@
 
 from training.absence import SHORT_GAP, lower_fitness
 from training.changes import Adaptation, Illness, NoChange, Symptoms
+from training.cutting import eased, relabelled, shortened
 from training.drafts import Draft, Reason, settle
 from training.history import DAY
 from training.measures import QUALITY_TYPES, block_minutes, is_hard
 from training.plans import Hold
-from training.sessions import eased, relabelled, rest_day, shortened
+from training.sessions import rest_day
 from training.units import day_text, days_text
 from training.workouts import Workout
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from training import texts
+from training.kits import Kit, stretch
 from training.plans import Phase
 from training.runners import Distance, Level
-from training.sessions import SHORT_RUN_MINUTES, Kit, quality_session, stretch
+from training.sessions import SHORT_RUN_MINUTES, quality_session
 from training.tables import (
     BASE,
     BUILD,

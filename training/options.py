@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from training.adaptation import adapt
 from training.changes import Adaptation, Availability, Change, Illness, Missed, Move, NoChange
+from training.cutting import shortened
 from training.drafts import Reason, draft_of, settle
 from training.errors import ChangeRefused, LimitBroken
 from training.executions import Execution
@@ -13,7 +14,6 @@ from training.history import DAY
 from training.measures import is_race, is_run
 from training.plans import Plan
 from training.runners import Runner
-from training.sessions import shortened
 from training.units import weekday
 
 MOST_OPTIONS = 3

@@ -12,9 +12,10 @@ from enum import Enum
 from typing import Any
 
 from training import tables
-from training.building import Baseline, PlanRequest, build_plan
+from training.building import build_plan
 from training.errors import GoalRefused, ImpossibleValue, LimitBroken
 from training.plans import Fitness
+from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 
 TRIAL_START, TRIAL_WEEKS = dt.date(2026, 1, 5), 20

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from training.absence import lower_fitness, usual_week
 from training.changes import Adaptation, NoChange, Pain
+from training.cutting import eased, relabelled, shortened
 from training.drafts import Draft, Reason, settle
 from training.errors import ChangeRefused
 from training.history import DAY
 from training.plans import Hold
 from training.replanning import rebuilt
 from training.returning import needs_stages, put_stages
-from training.sessions import eased, relabelled, rest_day, shortened
+from training.sessions import rest_day
 from training.tables import INJURY_VOLUME
 from training.units import day_text, monday_of
 

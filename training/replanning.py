@@ -5,16 +5,17 @@ import math
 from collections.abc import Container, Mapping
 from dataclasses import replace
 
-from training.building import Baseline, PlanRequest, fill_weeks, frame_for, refuse_goal
-from training.composing import new_id
+from training.building import fill_weeks, frame_for
 from training.drafts import Draft
 from training.errors import ChangeRefused, GoalRefused
 from training.events import events_of, fitting
+from training.frames import new_id
 from training.history import DAY
 from training.ledger import Ledger
 from training.measures import days_from, is_event, is_race, is_run, week_km
 from training.phases import Outline, outlines, plan_kind
 from training.plans import Hold, PersonalizationInputs, Phase, Plan, PlanKind, Week
+from training.requests import Baseline, PlanRequest, refuse_goal
 from training.restraining import closed_ledger, reweighed
 from training.runners import Distance, Runner
 from training.sessions import race_day, rest_day

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from training import tables, texts
+from training.cutting import eased, filled, lighter, relabelled, shortened, softened
 from training.events import events_of
 from training.history import DAY, History, reference_longest, reference_week
+from training.kits import Kit, kit_for
 from training.ledger import Ledger
 from training.library import cap_zone, dose_cap_minutes
 from training.limits_of_weeks import UNEVEN_NOTES, is_partial_first
@@ -28,17 +30,7 @@ from training.measures import (
 from training.plans import Phase, Plan, Week
 from training.runners import Runner
 from training.scheduling import available_minutes, default_availability
-from training.sessions import (
-    Kit,
-    eased,
-    filled,
-    kit_for,
-    lighter,
-    relabelled,
-    rest_day,
-    shortened,
-    softened,
-)
+from training.sessions import rest_day
 from training.workouts import Workout, WorkoutType, Zone
 
 PASSES = 12

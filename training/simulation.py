@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from training.adaptation import adapt
 from training.adherence import adherence_score
-from training.building import Baseline, PlanRequest, build_plan
+from training.building import build_plan
 from training.changes import (
     Change,
     Fatigue,
@@ -31,6 +31,7 @@ from training.executions import (
 from training.measures import is_race, is_run, mean
 from training.plans import Fitness, Plan
 from training.receipts import Receipt
+from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 from training.signals import GENTLE, signals_of
 from training.tables import LENGTHS, RUN_DAYS, VOLUME_KM

@@ -4,13 +4,14 @@ import datetime as dt
 from dataclasses import replace
 
 from training.changes import Adaptation, FeelingStrong, NoChange
+from training.cutting import repaced, shortened
 from training.drafts import Draft, Reason, settle
 from training.early_warnings import easy_runs_too_fast
 from training.executions import CompletionStatus
 from training.fitness import HIGHEST_FITNESS
+from training.kits import kit_for
 from training.measures import QUALITY_TYPES, mean
 from training.plans import Fitness
-from training.sessions import kit_for, repaced, shortened
 from training.signals import signals_of
 from training.workouts import Workout
 

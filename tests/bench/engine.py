@@ -13,7 +13,7 @@ from rich.progress import track
 from rich.table import Table
 
 from training.adaptation import adapt
-from training.building import Baseline, PlanRequest, build_plan
+from training.building import build_plan
 from training.changes import (
     Availability,
     Change,
@@ -29,6 +29,7 @@ from training.changes import (
 from training.errors import ChangeRefused
 from training.measures import is_run
 from training.plans import Fitness, Plan
+from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 
 START = dt.date(2026, 1, 5)

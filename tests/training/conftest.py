@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from training.building import Baseline, BuiltPlan, PlanRequest, build_plan, extend_plan
+from training.building import BuiltPlan, build_plan, extend_plan
 from training.plans import Fitness, IntensityMix, Phase, Plan, Week
+from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 from training.workouts import RpeRange, Structure, Targets, Workout, WorkoutType
 

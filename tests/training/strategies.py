@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import strategies as st
 
 from training.adaptation import adapt
-from training.building import Baseline, PlanRequest, build_plan
+from training.building import build_plan
 from training.changes import (
     Adaptation,
     Availability,
@@ -27,6 +27,7 @@ from training.changes import (
 from training.errors import ChangeRefused
 from training.executions import ActualMetrics, CompletionStatus, Execution, Feedback
 from training.plans import Fitness, Plan
+from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 from training.workouts import Workout, WorkoutType
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from training.building import Baseline, PlanRequest, build_plan
+from training.building import build_plan
 from training.errors import GoalRefused
 from training.measures import is_hard, is_race, is_run, week_km
 from training.plans import Fitness, Phase, PlanKind
+from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 from training.tables import TAPER_SHARES
 from training.workouts import Marker, WorkoutType

@@ -14,8 +14,8 @@ from training.conditions import (
     slowing,
     too_hot_for_hard,
 )
+from training.cutting import hard_segments
 from training.errors import ImpossibleValue
-from training.sessions import hard_segments
 from training.workouts import PaceRange, WorkoutType, Zone
 
 

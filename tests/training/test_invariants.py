@@ -28,7 +28,7 @@ from tests.training.strategies import (
 from training.absence import layoff_factor
 from training.adaptation import adapt
 from training.adherence import adherence_score
-from training.building import PlanRequest, build_plan
+from training.building import build_plan
 from training.changes import (
     Adaptation,
     Fatigue,
@@ -44,6 +44,7 @@ from training.fitness import fitness_from_race, race_minutes
 from training.paces import middle_s_per_km, training_paces
 from training.plans import Plan, PlanKind
 from training.red_flags import RED_FLAGS, screen
+from training.requests import PlanRequest
 from training.runners import Day, DayBlock, Distance
 from training.units import km_from_miles, miles_from_km
 from training.workouts import PaceRange, RpeRange, Targets, Workout, WorkoutType, Zone
