@@ -70,8 +70,8 @@ class Reach:
         span = range(mutant.first_line, mutant.last_line + 1)
         found = {test for line in span for test in lines.get(line, ())}
         if not found - {""} and (found or not mutant.inside):  # runs on import alone
-            found = {test for tests in lines.values() for test in tests}
-            if mutant.module == "tables":
+            found = {test for tests in lines.values() for test in tests} - {""}
+            if mutant.module == "tables" or not found:
                 found = set(self.seconds)
         found.discard("")
         quick = {test for test in found if not any(slow in test for slow in SLOW)}
