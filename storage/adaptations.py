@@ -7,8 +7,10 @@ from sqlmodel import Session, col, select, update
 
 from storage import tables
 from storage.ids import new_id
+from storage.plans import former_plan
 from storage.values import Inverse
 from training.changes import Adaptation, Delta, WorkoutChange
+from training.plans import Plan
 
 UNDO = "undo"
 
@@ -93,20 +95,39 @@ def find_changes(session: Session, user_id: str, plan_id: str) -> tuple[LoggedCh
     return tuple(_change(row) for row in rows)
 
 
-def find_undoable(session: Session, user_id: str, plan_id: str) -> LoggedChange | None:
-    """Return the latest change that is not undone and is no undo itself, or None."""
+def find_undoable(
+    session: Session, user_id: str, plan_id: str, *, kind: str | None = None
+) -> LoggedChange | None:
+    """Return the latest change (of a kind) that is not undone and is no undo itself, or None."""
     log = tables.AdaptationLog
+    wanted = col(log.kind) != UNDO if kind is None else col(log.kind) == kind
     row = session.exec(
         select(log)
         .where(
             col(log.user_id) == user_id,
             col(log.plan_id) == plan_id,
-            col(log.kind) != UNDO,
+            wanted,
             col(log.undone_by).is_(None),
         )
         .order_by(col(log.plan_version).desc())
     ).first()
     return None if row is None else _change(row)
+
+
+def plans_around(
+    session: Session, user_id: str, plan: Plan, change: LoggedChange
+) -> tuple[Plan, Plan]:
+    """Return the plan right before and right after a change, walked back to from the present one.
+
+    plan: the present one.
+    """
+    after = plan
+    for row in reversed(find_changes(session, user_id, plan.id)):
+        before = former_plan(after, row.inverse)
+        if row.id == change.id:
+            return before, after
+        after = before
+    raise LookupError(f"change {change.id} is not in the log of plan {plan.id}")
 
 
 def _change(row: tables.AdaptationLog) -> LoggedChange:

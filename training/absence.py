@@ -13,6 +13,7 @@ from training.history import DAY, reference_week
 from training.measures import QUALITY_TYPES, is_hard, is_race, is_run, mean
 from training.phases import lead_weeks
 from training.plans import Fitness, Hold
+from training.replanning import rebuilt, volumes_by_monday
 from training.sessions import eased, kit_for, relabelled, repaced, rest_day, shortened
 from training.units import day_text, monday_of, weekday
 from training.workouts import Workout, WorkoutType
@@ -24,9 +25,10 @@ THIRDS = (0.33, 0.50, 0.75)
 EASY_RUNS_FIRST = 3
 LAYOFF_FLOOR, LAYOFF_PER_DAY, LAYOFF_FREE_DAYS = 0.80, 0.003, 5
 CROSS_TRAINED_FLOOR, CROSS_TRAINED_PER_DAY = 0.90, 0.0015
+FITTED_SHARE = 0.80
 FITTING_ADVICE = (
-    "The last two weeks were hard to fit in. Which days and how much time do you really have? "
-    "A run day less, or a fifth less running, would suit better than the same plan again."
+    "Which days and how much time do you really have? If it is the days that don't suit, tell me "
+    "those instead."
 )
 GOAL_DAYS, REVISE_DAYS, GOAL_WEEKS = 10, 21, 8
 
@@ -80,6 +82,8 @@ def drop_days(draft: Draft, days: tuple[dt.date, ...]) -> Adaptation | NoChange:
     if behind >= 2:
         _start_easy(draft, 1)
     names = ", ".join(f"{w.name} on {weekday(w.scheduled_date)}" for w in dropped)
+    if weeks_do_not_fit(draft.plan, draft.done, draft.today):
+        return _fewer_km(draft)
     why = Reason(
         rule="3.1-missed",
         summary=f"Dropped: {names}." if dropped else "The next run is an easy one.",
@@ -87,14 +91,29 @@ def drop_days(draft: Draft, days: tuple[dt.date, ...]) -> Adaptation | NoChange:
         "fitness comes from many weeks, not from one run.",
         unchanged="What is missed is behind you: nothing is made up, and the plan goes on as it "
         "is. One run doesn't decide a race.",
-        advice=_advice_after_missing(draft, dropped, names),
+        advice=_advice_after_missing(dropped, names),
     )
     return settle(draft, why, is_small=len(dropped) <= 1)
 
 
-def _advice_after_missing(draft: Draft, dropped: Sequence[Workout], names: str) -> tuple[str, ...]:
-    if weeks_do_not_fit(draft.plan, draft.done, draft.today):
-        return (FITTING_ADVICE,)
+def _fewer_km(draft: Draft) -> Adaptation | NoChange:
+    """Propose a fifth less running where two weeks in a row were hard to fit in."""
+    draft.inputs = replace(draft.inputs, fitted_on=draft.today)
+    ceilings = {
+        monday: FITTED_SHARE * km for monday, km in volumes_by_monday(draft.plan.weeks).items()
+    }
+    why = Reason(
+        rule="3.1-repeated",
+        summary=f"{1 - FITTED_SHARE:.0%} less running from the next whole week on.",
+        reason="In the last two weeks less than 60 % was done as planned. A plan that fits your "
+        "weeks does more for you than the same one again.",
+        advice=(FITTING_ADVICE,),
+    )
+    weeks = rebuilt(draft, draft.runner, draft.inputs, ceilings=ceilings)
+    return settle(draft, why, weeks=weeks, needs_yes=True)
+
+
+def _advice_after_missing(dropped: Sequence[Workout], names: str) -> tuple[str, ...]:
     if len(dropped) == 1 and is_hard(dropped[0]):
         return (f"If another day suits, ask me to move it instead of dropping {names}.",)
     return ()
@@ -105,13 +124,8 @@ def return_from_gap(draft: Draft, days_off: int) -> Adaptation | NoChange:
     today = draft.today
     if _already_returning(draft):
         return NoChange("Your return is already planned gently; take it day by day.")
-    factor = layoff_factor(days_off)
-    old = draft.inputs.baseline_fitness
-    fitness = Fitness(round(max(LOWEST_FITNESS, old.value * factor), 1), old.source, old.confidence)
-    draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
     before = usual_week(draft, today - days_off * DAY)
-    draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
-    draft.change(lambda w: repaced(w, draft.kit), today)
+    lower_fitness(draft, days_off)
     stages = _stages(days_off)
     length = 7 if days_off < MIDDLE_GAP else days_off
     first = quality_from = today
@@ -137,6 +151,16 @@ def return_from_gap(draft: Draft, days_off: int) -> Adaptation | NoChange:
         advice=_goal_advice(draft, days_off),
     )
     return settle(draft, why, is_small=True)
+
+
+def lower_fitness(draft: Draft, days_off: int) -> None:
+    """Lower fitness by the layoff factor, and give every coming run its new paces."""
+    old = draft.inputs.baseline_fitness
+    value = round(max(LOWEST_FITNESS, old.value * layoff_factor(days_off)), 1)
+    fitness = Fitness(value, old.source, old.confidence, as_of=draft.today)
+    draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
+    draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
+    draft.change(lambda w: repaced(w, draft.kit), draft.today)
 
 
 def usual_week(draft: Draft, before: dt.date) -> float:

@@ -48,9 +48,8 @@ def adapt(
     if not isinstance(change, Pain):
         flags = runner.injury_flags
     runner = replace(runner, injury_flags=flags)
-    gap_from = None
-    if isinstance(change, Missed) and change.days_off is not None:
-        gap_from = today - change.days_off * DAY
+    days_off = _days_off(change)
+    gap_from = None if days_off is None else today - days_off * DAY
     draft = draft_of(plan, runner, done, today, gap_from=gap_from)
     match change:
         case Missed():
@@ -71,3 +70,13 @@ def adapt(
             return adapt_goal(draft, change)
         case FeelingStrong():
             return adapt_feeling_strong(draft, change)
+
+
+def _days_off(change: Change) -> int | None:
+    match change:
+        case Missed(days_off=days):
+            return days
+        case Pain(cleared=True, days_out=days):
+            return days or None
+        case _:
+            return None

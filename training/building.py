@@ -289,6 +289,8 @@ def fill_weeks(
         ledger.add_workouts(week.workouts)
         partial = number == 0 and len(week.workouts) < 7 and week.note != "race"
         ledger.close_week(week.target_volume_km, week.note, began_late=partial)
+        if not partial:
+            ledger.add_quality(week, frame.distance)
     return tuple(weeks)
 
 

@@ -32,6 +32,7 @@ class Pain:
     """Pain of 0-10 in a body part. cleared: the runner (or a clinician) says it is over.
 
     noted: an injury put on record without a level; it bars intensity as moderate pain does.
+    days_out: days without any running that end today, where it is cleared.
     """
 
     body_part: str | None
@@ -39,6 +40,7 @@ class Pain:
     signs: tuple[str, ...] = ()  # limp, sharp, swelling, night, rising
     cleared: bool = False
     noted: bool = False
+    days_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ def at_most(
     rule: str, limit: str, found: Iterable[Found], unit: str = "km", slack: float = TOLERANCE_KM
 ) -> Check:
     """Return a check that every value is at most what is allowed; the tightest one is shown."""
-    cases = sorted(found, key=lambda case: case[0] - _with_slack(case[1], slack), reverse=True)
-    if not cases:
+    tightest = max(found, key=lambda case: case[0] - _with_slack(case[1], slack), default=None)
+    if tightest is None:
         return Check(rule, limit, "none", "-", True)
-    value, allowed, where = cases[0]
+    value, allowed, where = tightest
     return Check(
         rule,
         limit,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from training import texts
 from training.ledger import Ledger
-from training.library import long_block, quality, sharpening
+from training.library import LEAST_SESSION_MINUTES, long_block, quality, sharpening
 from training.measures import (
     block_minutes,
     days_from,
@@ -46,9 +46,12 @@ DAY = dt.timedelta(days=1)
 SHARPENING_DAYS_OUT = 3.5
 LONG_SHARE_ROOM = 0.015  # the share aimed at stays this far under its cap
 BASIS_ROOM = 0.97  # doses are cut to the volume that the week really reaches, within 3 %
+CUTBACK_QUALITY, HALF_DOSE = 2 / 3, 0.5
+QUALITY_RISE, ONE_SESSION_MINUTES = 1.2, 24.0  # a rise worth holding the long run for; the most
+NEW_LONGEST_KM = 0.05
 LONG_NEAR_RACE = 0.95  # of the longest run so far
 LONGEST_EASY_MINUTES, LAST_DAYS_MINUTES = 90, 75
-SPIKE_ROOM = 0.98  # the long run grows a little less than it may, so that a missed one does not
+SPIKE_ROOM = 0.99  # the long run grows a little less than it may, so that a missed one does not
 # cut all that follow
 STRIDES, STRIDES_FROM_MINUTES = 6, 30
 FIRST_SESSION_SHARE = 0.65  # of the week's quality minutes where two sessions share them
@@ -158,7 +161,23 @@ def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
     long_day = _long_day(frame, brief, days)
     if long_day is None or len(days) == 1:
         return _without_long(frame, brief, ledger, days)
-    ceiling = _long_cap_km(frame, brief, ledger, long_day)
+    if brief.note is None and ledger.may_raise_quality(brief.outline.phase):
+        held = _balanced(frame, brief, ledger, days, long_day, ledger.longest_before(long_day))
+        if _quality_minutes(frame, held) >= QUALITY_RISE * ledger.quality_minutes + 1:
+            return held
+    return _balanced(frame, brief, ledger, days, long_day, math.inf)
+
+
+def _balanced(
+    frame: Frame,
+    brief: Brief,
+    ledger: Ledger,
+    days: list[dt.date],
+    long_day: dt.date,
+    long_cap_km: float,
+) -> dict[dt.date, Workout]:
+    """Fill a week whose long run keeps to its share and to a cap, doses cut to what it reaches."""
+    ceiling = min(_long_cap_km(frame, brief, ledger, long_day), long_cap_km)
     share = long_share(frame.distance, len(days), brief.target_km) - LONG_SHARE_ROOM
     long_km = min(share * brief.target_km, ceiling)
     basis = brief.target_km
@@ -173,6 +192,10 @@ def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
             long_km = min(0.96 * long_km, 0.99 * allowed)
         basis = min(basis, total)
     return runs
+
+
+def _quality_minutes(frame: Frame, runs: Mapping[dt.date, Workout]) -> float:
+    return sum(hard_minutes(run, frame.distance) for run in runs.values())
 
 
 def _worth_running(
@@ -258,6 +281,14 @@ def _with_long(
 ) -> dict[dt.date, Workout]:
     """Fill a week around its long run; basis_km: the volume that doses are measured by."""
     budget = _budget_minutes(frame, brief, basis_km)
+    new_longest = long_km > ledger.longest_before(long_day) + NEW_LONGEST_KM
+    rise = 0.0 if new_longest else ONE_SESSION_MINUTES  # one thing rises at a time
+    budget = min(budget, ledger.quality_minutes + rise)
+    if brief.note == "cutback" and ledger.quality:
+        last = ledger.quality[-1][1]
+        budget = min(budget, max(CUTBACK_QUALITY * last, min(last, LEAST_SESSION_MINUTES)))
+    if long_day < frame.half_dose_until:
+        budget *= HALF_DOSE
     block = _block(frame, brief, ledger, long_day, budget, basis_km)
     long = long_run(frame.kit, long_km, block=block, walk_stage=_walk_stage(frame, brief))
     runs = {long_day: long}
@@ -312,10 +343,9 @@ def _quality_runs(
     slots = _quality_days(frame, brief, ledger, days)
     if block_minutes(long) > 0:
         slots = slots[:1]
-    cutback = 2 / 3 if brief.note == "cutback" else 1.0
     for index, day in enumerate(slots):
         shared = FIRST_SESSION_SHARE if index + 1 < len(slots) else 1.0
-        dose = 0.5 if brief.outline.phase is Phase.TAPER or day < frame.half_dose_until else cutback
+        halved = brief.outline.phase is Phase.TAPER or day < frame.half_dose_until
         fits_km = min(
             OTHER_RUN_SHARE * long.planned_km,
             left_km - (len(days) - index - 1) * 2.0,
@@ -328,7 +358,7 @@ def _quality_runs(
             brief.outline.turn * len(slots) + index,
             week_km=basis_km * BASIS_ROOM,
             budget_minutes=budget * shared,
-            dose=dose,
+            dose=HALF_DOSE if halved else 1.0,
         )
         limit = frame.pattern.minutes_on(day)
         session = next(
@@ -369,12 +399,13 @@ def _easy_runs(
             caps.append(_longest_near_race_km(ledger, day))
         return min(*caps, frame.run_cap_km)
 
+    rooms = {day: room(day) for day in days}
     runs: dict[dt.date, Workout] = {}
     sharp = _sharpening_day(frame, brief, days)
     with_strides = _strides_day(frame, brief, days)
-    week_minutes = kit.easy_minutes(min(brief.target_km, sum(room(day) for day in days)))
-    for index, day in enumerate(sorted(days, key=lambda d: (room(d), d))):
-        most = min(room(day), left_km / (len(days) - index))
+    week_minutes = kit.easy_minutes(min(brief.target_km, sum(rooms.values())))
+    for index, day in enumerate(sorted(days, key=lambda d: (rooms[d], d))):
+        most = min(rooms[day], left_km / (len(days) - index))
         run = _easy_run(
             frame,
             brief,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from training.executions import CompletionStatus, Execution
 from training.history import plan_paces
+from training.measures import QUALITY_TYPES
 from training.plans import Plan
 from training.progress import progress
 from training.units import monday_of
@@ -13,6 +14,7 @@ from training.workouts import Workout, WorkoutType
 WINDOW_DAYS = 28
 FAST_RUNS, FAST_RPE = 3, 5
 LOW_ADHERENCE, LOW_WEEKS = 60, 2
+MISSED_BY, MISSED_TIMES = 1.03, 2
 GENTLE = (WorkoutType.EASY, WorkoutType.RECOVERY, WorkoutType.LONG)
 DAY = dt.timedelta(days=1)
 
@@ -31,9 +33,36 @@ def easy_runs_too_fast(plan: Plan, done: Sequence[Execution], today: dt.date) ->
     return fast >= FAST_RUNS
 
 
+def missed_targets(plan: Plan, done: Sequence[Execution], today: dt.date) -> tuple[Execution, ...]:
+    """Return the sessions of four weeks that were over 3 % slower than planned and felt harder.
+
+    A session's pace is that of the whole run, warmup and recoveries included, as it was logged.
+    Those before the last change of fitness don't count again.
+    """
+    since = plan.inputs.baseline_fitness.as_of
+    found = []
+    for execution, workout in _pairs(plan, done, today):
+        pace, rpe = execution.actual_metrics.pace_s_per_km, execution.feedback.rpe
+        band = workout.targets.rpe
+        if workout.type not in QUALITY_TYPES or pace is None or rpe is None or band is None:
+            continue
+        if not workout.planned_km or (since is not None and execution.performed_on <= since):
+            continue
+        planned = workout.planned_minutes * 60 / workout.planned_km
+        if pace > MISSED_BY * planned and rpe > band.high:
+            found.append(execution)
+    return tuple(found)
+
+
 def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:
-    """Say whether the last two whole weeks each scored under 60: the plan should change then."""
+    """Say whether the last two whole weeks each scored under 60: the plan should change then.
+
+    Weeks before the last such cut don't count again.
+    """
     last_sunday = monday_of(today) - DAY
+    fitted_on = plan.inputs.fitted_on
+    if fitted_on is not None and last_sunday - (7 * LOW_WEEKS - 1) * DAY < fitted_on:
+        return False
     weeks = progress(plan, done, last_sunday, weeks=LOW_WEEKS).weeks
     scores = [week.adherence for week in weeks]
     return all(score is not None and score < LOW_ADHERENCE for score in scores)

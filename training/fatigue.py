@@ -1,10 +1,16 @@
 """Tiredness: the answer grows with the signs, and never adds load."""
 
+from dataclasses import replace
+
 from training.changes import Adaptation, Fatigue, NoChange
 from training.drafts import Draft, Reason, settle
+from training.early_warnings import MISSED_TIMES, missed_targets
+from training.executions import Execution
+from training.fitness import LOWEST_FITNESS
 from training.history import DAY
 from training.measures import QUALITY_TYPES, is_hard
-from training.sessions import eased, lighter, shortened
+from training.plans import Fitness
+from training.sessions import eased, kit_for, lighter, repaced, shortened
 from training.signals import Tiredness, tiredness
 from training.units import monday_of, weekday
 
@@ -12,6 +18,8 @@ EASY_DAYS = 2
 LIGHT_DOSE = 2 / 3
 WEEK_CUT, STRONG_CUT = 0.85, 0.70
 WINDOW = 7
+STRONG_SEVERITY = 2
+FITNESS_CUT = 0.015
 ASK = "How are sleep, heat, food and health at the moment? Any of them can make running feel hard."
 LASTING = "If it stays like this for two weeks, let a doctor have a look."
 
@@ -25,6 +33,9 @@ def adapt_fatigue(draft: Draft, change: Fatigue) -> Adaptation | NoChange:
         soreness=change.soreness,
         fatigue=change.fatigue,
     )
+    slow = missed_targets(draft.plan, draft.done, draft.today)
+    if found.severity < STRONG_SEVERITY and len(slow) >= MISSED_TIMES:
+        return _slower_paces(draft, slow[-1])
     if found.severity == 0:
         return NoChange(
             "Your runs of the last week look as planned, so the plan stays. Feeling tired now and "
@@ -38,6 +49,24 @@ def adapt_fatigue(draft: Draft, change: Fatigue) -> Adaptation | NoChange:
     if found.severity == 1:
         return _ease_next_hard(draft, found)
     return _ease_week(draft, found)
+
+
+def _slower_paces(draft: Draft, trigger: Execution) -> Adaptation | NoChange:
+    """Lower fitness a little where sessions are too fast for the runner now."""
+    old = draft.inputs.baseline_fitness
+    value = round(max(LOWEST_FITNESS, (1 - FITNESS_CUT) * old.value), 1)
+    fitness = Fitness(value, old.source, old.confidence, as_of=draft.today)
+    draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
+    draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
+    draft.change(lambda w: repaced(w, draft.kit), draft.today)
+    why = Reason(
+        rule="3.6-missed-targets",
+        summary="Your paces get a little slower; the amount of running stays.",
+        reason=f"{MISSED_TIMES} sessions in four weeks were over 3 % slower than planned and felt "
+        "harder. Training at what you can run now works better than chasing the watch.",
+        advice=(ASK,),
+    )
+    return settle(draft, why, is_small=True, trigger=trigger.id)
 
 
 def _ease_next_hard(draft: Draft, found: Tiredness) -> Adaptation | NoChange:

@@ -1,8 +1,10 @@
 """What counts as run: logged runs in place of the planned past, the plan for what is to come."""
 
 import datetime as dt
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from training.executions import CompletionStatus, Execution
 from training.ledger import reference_longest_km, reference_week_km
@@ -10,6 +12,7 @@ from training.measures import is_hard, is_race, is_run, week_km
 from training.paces import Paces, training_paces
 from training.plans import Plan, Week
 from training.tables import FIRST_RUN_KM, SPIKE_DAYS
+from training.units import monday_of
 from training.workouts import Workout
 
 DAY = dt.timedelta(days=1)
@@ -25,7 +28,7 @@ class Load:
     workout: Workout | None  # the open workout, None for what is past or logged
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is asked for again and again is kept
 class History:
     """A plan seen from a day: what was run until now, what is planned from now on.
 
@@ -42,21 +45,52 @@ class History:
         return workout.scheduled_date >= self.today and workout.id not in self.logged_ids
 
     def open_in(self, week: Week) -> tuple[Workout, ...]:
-        """Return the week's open runs."""
-        return tuple(w for w in week.workouts if is_run(w) and self.is_open(w))
+        """Return the open runs of one of the plan's weeks."""
+        return self._open_by_monday[week.week_start_date]
 
     def km_in(self, week: Week) -> float:
         """Return the week's km, run and planned."""
-        first, last = week.week_start_date, week.week_start_date + 6 * DAY
-        return sum(load.km for load in self.loads if first <= load.day <= last)
+        return self._km_by_monday.get(week.week_start_date, 0.0)
+
+    def done_km_in(self, week: Week) -> float:
+        """Return the week's km that were run, or are not open any more."""
+        return self._done_by_monday.get(week.week_start_date, 0.0)
+
+    @cached_property
+    def _open_by_monday(self) -> Mapping[dt.date, tuple[Workout, ...]]:
+        return {
+            week.week_start_date: tuple(w for w in week.workouts if is_run(w) and self.is_open(w))
+            for week in self.plan.weeks
+        }
+
+    @cached_property
+    def _km_by_monday(self) -> Mapping[dt.date, float]:
+        return _sums_by_monday(self.loads)
+
+    @cached_property
+    def _done_by_monday(self) -> Mapping[dt.date, float]:
+        return _sums_by_monday(load for load in self.loads if load.workout is None)
+
+    @cached_property
+    def _load_days(self) -> Sequence[dt.date]:
+        return [load.day for load in self.loads]
 
     def longest_before(self, day: dt.date) -> float:
         """Return the longest run of the 30 days before, the level's first run without any."""
         first = day - SPIKE_DAYS * DAY
-        recent = [load.km for load in self.loads if first <= load.day < day]
+        days = self._load_days
+        recent = [load.km for load in self.loads[bisect_left(days, first) : bisect_left(days, day)]]
         if self.plan.start_date - DAY >= first:
             recent.append(reference_longest(self.plan))
         return max(recent, default=0.0) or FIRST_RUN_KM[self.plan.inputs.experience_level] - 1.0
+
+
+def _sums_by_monday(loads: Iterable[Load]) -> Mapping[dt.date, float]:
+    sums: dict[dt.date, float] = {}
+    for load in loads:
+        monday = monday_of(load.day)
+        sums[monday] = sums.get(monday, 0.0) + load.km
+    return sums
 
 
 def plan_paces(plan: Plan) -> Paces:

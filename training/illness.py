@@ -1,15 +1,12 @@
 """Illness: the neck check, then a return as slow as the illness was long."""
 
-from dataclasses import replace
-
-from training.absence import SHORT_GAP, layoff_factor
+from training.absence import SHORT_GAP, lower_fitness
 from training.changes import Adaptation, Illness, NoChange, Symptoms
 from training.drafts import Draft, Reason, settle
-from training.fitness import LOWEST_FITNESS
 from training.history import DAY
 from training.measures import QUALITY_TYPES, block_minutes, is_hard
-from training.plans import Fitness, Hold
-from training.sessions import eased, kit_for, relabelled, repaced, rest_day, shortened
+from training.plans import Hold
+from training.sessions import eased, relabelled, rest_day, shortened
 from training.units import day_text, days_text
 from training.workouts import Workout
 
@@ -72,7 +69,7 @@ def _rest_then_return(draft: Draft, change: Illness) -> Adaptation | NoChange:
             back + (HALF_DAYS - 1) * DAY,
         )
         if change.over and change.days_ill >= SHORT_GAP:
-            _lower_fitness(draft, change.days_ill)
+            lower_fitness(draft, change.days_ill)
     _note(draft, resting + free_days)
     why = Reason(
         rule="3.2-fever" if change.symptoms is Symptoms.FEVER else "3.2-below-neck",
@@ -84,15 +81,6 @@ def _rest_then_return(draft: Draft, change: Illness) -> Adaptation | NoChange:
         advice=DOCTOR if change.over else (*DOCTOR, "Tell me when you have been well for a day."),
     )
     return settle(draft, why, is_small=True)
-
-
-def _lower_fitness(draft: Draft, days: int) -> None:
-    old = draft.inputs.baseline_fitness
-    value = round(max(LOWEST_FITNESS, old.value * layoff_factor(days)), 1)
-    fitness = Fitness(value, old.source, old.confidence)
-    draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
-    draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
-    draft.change(lambda w: repaced(w, draft.kit), draft.today)
 
 
 def _is_fast(workout: Workout) -> bool:

@@ -1,11 +1,13 @@
 """The running account of what was and will be run, against which each next week is measured."""
 
 import datetime as dt
+import math
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from training.measures import is_hard, is_run
-from training.plans import PersonalizationInputs
+from training.measures import hard_minutes, is_hard, is_run
+from training.plans import PersonalizationInputs, Phase, Week
 from training.runners import Distance, Level
 from training.tables import (
     FIRST_RUN_KM,
@@ -31,17 +33,22 @@ from training.workouts import Workout
 RELIEF_NOTES = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury")
 
 
+QUALITY_RISE_WEEKS = 3
+
+
 @dataclass(slots=True)
 class Ledger:
     """Runs by day, weeks by volume, and hard days, growing as weeks are filled.
 
-    weeks: (km, note), oldest first, opened by three weeks of the runner's history.
+    runs: sorted by day. weeks: (km, note), oldest first, opened by three weeks of the runner's
+    history. quality: each whole week's phase and minutes at moderate and high intensity.
     """
 
     level: Level
     runs: list[tuple[dt.date, float]] = field(default_factory=list)
     weeks: list[tuple[float, str | None]] = field(default_factory=list)
     hard: set[dt.date] = field(default_factory=set)
+    quality: list[tuple[Phase, float]] = field(default_factory=list)
     loading: int = 0
     longest_planned: float = 0.0
     top_km: float = 0.0
@@ -49,7 +56,8 @@ class Ledger:
     def longest_before(self, day: dt.date) -> float:
         """Return the longest run of the 30 days before the day, in km."""
         first = day - dt.timedelta(days=SPIKE_DAYS)
-        return max((km for when, km in self.runs if first <= when < day), default=0.0)
+        start, end = bisect_left(self.runs, (first, 0.0)), bisect_left(self.runs, (day, 0.0))
+        return max([km for _, km in self.runs[start:end]], default=0.0)
 
     def spike_cap_km(self, day: dt.date) -> float:
         """Return the longest run that the day may hold."""
@@ -73,13 +81,13 @@ class Ledger:
 
     def add_run(self, day: dt.date, km: float) -> None:
         """Enter a run."""
-        self.runs.append((day, km))
+        insort(self.runs, (day, km))
 
     def add_workouts(self, workouts: Iterable[Workout]) -> None:
         """Enter planned runs, and which days are hard."""
         for workout in workouts:
             if is_run(workout):
-                self.runs.append((workout.scheduled_date, workout.planned_km))
+                self.add_run(workout.scheduled_date, workout.planned_km)
                 self.longest_planned = max(self.longest_planned, workout.planned_km)
             if is_hard(workout):
                 self.hard.add(workout.scheduled_date)
@@ -96,6 +104,27 @@ class Ledger:
         dropped = km <= UNLOADING * self.weeks[-1][0] + 1e-9
         self.loading = 0 if dropped else self.loading + 1
         self.weeks.append((km, note))
+
+    def add_quality(self, week: Week, distance: Distance) -> None:
+        """Enter a week's minutes at moderate and high intensity."""
+        self.quality.append((week.phase, sum(hard_minutes(w, distance) for w in week.workouts)))
+
+    @property
+    def quality_minutes(self) -> float:
+        """The most minutes of quality in the last three weeks, infinity where none are known."""
+        return max((minutes for _, minutes in self.quality[-3:]), default=math.inf)
+
+    def may_raise_quality(self, phase: Phase) -> bool:
+        """Whether quality may rise in place of the long run: as a phase begins, and every third
+        week."""
+        if not self.quality:
+            return False
+        minutes = [m for _, m in self.quality]
+        rises = [
+            i for i in range(1, len(minutes)) if minutes[i] > max(minutes[max(0, i - 3) : i]) + 0.5
+        ]
+        new_phase = self.quality[-1][0] is not phase
+        return new_phase or len(minutes) - max(rises, default=0) > QUALITY_RISE_WEEKS
 
     @property
     def peak_km(self) -> float:

@@ -47,6 +47,7 @@ def check_plan(
             runs.hard_spacing(history),
             weeks.hard_days(history),
             weeks.quality_sessions(history),
+            weeks.one_thing_at_a_time(history),
             weeks.rest_days(history),
             weeks.low_share(history),
             weeks.low_share_mean(history),

@@ -47,7 +47,7 @@ from training.tables import (
     low_share as least_low_share,
 )
 from training.units import monday_of
-from training.workouts import WorkoutType
+from training.workouts import Workout, WorkoutType
 
 SHORT_PLAN_WEEKS = 5
 UNEVEN_NOTES = (
@@ -56,6 +56,7 @@ UNEVEN_NOTES = (
     "missed",
     "missed_cutback",
 )  # runs were taken out
+NEW_LONGEST_KM = 0.1  # whole minutes round a run by as much
 LATE_PEAK_ROOM = 0.93
 RACE_WEEK_DAYS = 6
 
@@ -266,6 +267,24 @@ def rest_days(history: History) -> Check:
     return at_most("17", "run days a week, leaving the rest days", found, "days", slack=0)
 
 
+def one_thing_at_a_time(history: History) -> Check:
+    """Check that a week with a new longest run has no more quality than the three before it."""
+    plan = history.plan
+    found: list[Found] = []
+    minutes: list[float] = []
+    for week in plan.weeks if plan.version == 1 else ():
+        if is_partial_first(history, week):
+            continue
+        total = sum(hard_minutes(w, plan.goal_distance) for w in week.workouts)
+        long = max((w for w in week.workouts if is_run(w)), key=_length_km, default=None)
+        minutes.append(total)
+        if long is None or len(minutes) == 1 or week.phase is Phase.TAPER:
+            continue
+        if long.planned_km > history.longest_before(long.scheduled_date) + NEW_LONGEST_KM:
+            found.append((total, max(minutes[-4:-1]), _name(week)))
+    return at_most("2.5", "quality in a week with a new longest run", found, "min", slack=0.5)
+
+
 def low_share(history: History) -> Check:
     """Check that enough of each week is easy."""
     plan = history.plan
@@ -353,6 +372,10 @@ def injury(history: History, runner: Runner) -> Check:
         if before is not None and open_km > max(1.005 * allowed, allowed + 0.1):
             wrong.append(f"{open_km:.1f} km in {_name(week)}, {INJURY_VOLUME * before:.1f} allowed")
     return none_of("28", "no intensity with an injury flag", wrong)
+
+
+def _length_km(workout: Workout) -> float:
+    return workout.planned_km
 
 
 def _name(week: Week) -> str:

@@ -8,14 +8,9 @@ from training.runners import Distance
 from training.tables import HARD_LONG_BLOCK_MINUTES, HARD_LONG_MINUTES
 from training.workouts import Marker, Segment, Workout, WorkoutType, Zone
 
-STRIDE_MINUTES = 0.5
 QUALITY_TYPES = (WorkoutType.TEMPO, WorkoutType.INTERVAL)
 MINUTE_SLACK = 0.5
-
-
-def is_stride(segment: Segment) -> bool:
-    """Say whether a segment is strides: short, relaxed, and counted as easy running."""
-    return segment.zone is Zone.R and segment.minutes <= STRIDE_MINUTES
+SHORT_RACES = (Distance.FIVE_K, Distance.TEN_K)  # run in zone 5
 
 
 def work_minutes(segment: Segment) -> float:
@@ -33,68 +28,50 @@ def total_km(segments: Iterable[Segment]) -> float:
     return sum(s.repeats * s.km + (s.repeats - 1) * s.recovery_km for s in segments)
 
 
-def segments_of(workout: Workout) -> Iterator[Segment]:
-    """Yield every segment, warmup first."""
-    yield from workout.structure.warmup
-    yield from workout.structure.main
-    yield from workout.structure.cooldown
-
-
 def minutes_in(workout: Workout, *zones: Zone) -> float:
     """Return the minutes of work in some zones, strides left out."""
-    return sum(
-        work_minutes(s) for s in segments_of(workout) if s.zone in zones and not is_stride(s)
-    )
+    minutes = workout.structure.work_minutes
+    return sum([minutes[zone] for zone in zones if zone in minutes])
 
 
 def km_in(workout: Workout, *zones: Zone) -> float:
     """Return the km of work in some zones, strides left out."""
-    return sum(
-        s.repeats * s.km for s in segments_of(workout) if s.zone in zones and not is_stride(s)
-    )
+    km = workout.structure.work_km
+    return sum([km[zone] for zone in zones if zone in km])
 
 
 def stride_count(workout: Workout) -> int:
     """Return how many strides a workout holds."""
-    return sum(s.repeats for s in segments_of(workout) if is_stride(s))
-
-
-def moderate_zones(distance: Distance) -> tuple[Zone, ...]:
-    """Return the zones counted as moderate (heart-rate zones 3 and 4) for a goal."""
-    if distance in (Distance.FIVE_K, Distance.TEN_K):
-        return (Zone.M, Zone.T)
-    return (Zone.M, Zone.T, Zone.RACE)
-
-
-def high_zones(distance: Distance) -> tuple[Zone, ...]:
-    """Return the zones counted as high (heart-rate zone 5) for a goal."""
-    if distance in (Distance.FIVE_K, Distance.TEN_K):
-        return (Zone.I, Zone.R, Zone.RACE)
-    return (Zone.I, Zone.R)
+    return workout.structure.stride_count
 
 
 def moderate_minutes(workout: Workout, distance: Distance) -> float:
     """Return the minutes in heart-rate zones 3 and 4."""
     if not workout.structure.main and workout.type is WorkoutType.TEMPO:
         return workout.planned_minutes / 2  # given from outside, without a structure
-    return minutes_in(workout, *moderate_zones(distance))
+    steady, _, race = workout.structure.faster_minutes
+    return steady if distance in SHORT_RACES else steady + race
 
 
 def high_minutes(workout: Workout, distance: Distance) -> float:
     """Return the minutes in heart-rate zone 5."""
     if not workout.structure.main and workout.type is WorkoutType.INTERVAL:
         return workout.planned_minutes / 3  # given from outside, without a structure
-    return minutes_in(workout, *high_zones(distance))
+    _, fast, race = workout.structure.faster_minutes
+    return fast + race if distance in SHORT_RACES else fast
 
 
 def hard_minutes(workout: Workout, distance: Distance) -> float:
     """Return the minutes at moderate and high intensity."""
-    return moderate_minutes(workout, distance) + high_minutes(workout, distance)
+    structure = workout.structure
+    if not structure.main and workout.type in QUALITY_TYPES:
+        return moderate_minutes(workout, distance) + high_minutes(workout, distance)
+    return sum(structure.faster_minutes)
 
 
 def block_minutes(workout: Workout) -> float:
     """Return the minutes at marathon pace or faster inside a run."""
-    return minutes_in(workout, Zone.M, Zone.T, Zone.RACE, Zone.I, Zone.R)
+    return sum(workout.structure.faster_minutes)
 
 
 def is_run(workout: Workout) -> bool:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from training.absence import usual_week
+from training.absence import lower_fitness, usual_week
 from training.changes import Adaptation, NoChange, Pain
 from training.drafts import Draft, Reason, settle
 from training.errors import ChangeRefused
 from training.history import DAY
 from training.plans import Hold
 from training.replanning import rebuilt
+from training.returning import needs_stages, put_stages
 from training.sessions import eased, relabelled, rest_day
 from training.tables import INJURY_VOLUME
 from training.units import day_text
@@ -87,6 +88,36 @@ def _flagged(
     return settle(draft, why, is_small=True, injury_flags=flags)
 
 
+def _by_stages(draft: Draft, days_out: int) -> Adaptation | NoChange:
+    """Bring running back by stages of walking and running, and the plan after them."""
+    draft.runner = replace(draft.runner, injury_flags=())
+    lower_fitness(draft, days_out)
+    last = put_stages(draft)
+    draft.mark("return", draft.today, last)
+    quality_from = last + DAY
+    draft.hold(
+        Hold(
+            "injury",
+            draft.today,
+            nothing_fast_before=quality_from,
+            half_dose_before=quality_from + HALF_DOSE_DAYS * DAY,
+        )
+    )
+    weeks = rebuilt(draft, draft.runner, draft.inputs, after=last)
+    why = Reason(
+        rule="3.3-stages",
+        summary=f"Back by stages: walking and running in turn every other day until "
+        f"{day_text(last)}, each stage twice, and then easy running.",
+        reason="After weeks without running, or an injury of a bone, tissue has to get used to "
+        "impact again before volume comes back.",
+        advice=(
+            "Begin when half an hour of brisk walking is free of pain.",
+            "Go on to the next stage only without pain or swelling; if it hurts, stop and tell me.",
+        ),
+    )
+    return settle(draft, why, weeks=weeks, injury_flags=())
+
+
 def remaining_flags(flags: tuple[str, ...], body_part: str | None) -> tuple[str, ...]:
     """Return the flags left when one part is over; all go where no part was named."""
     if body_part is None:
@@ -127,6 +158,8 @@ def _cleared(draft: Draft, change: Pain) -> Adaptation | NoChange:
     for monday, note in draft.notes.items():
         if note == "injury" and monday > draft.today:
             draft.notes[monday] = None
+    if needs_stages(flags, change.days_out):
+        return _by_stages(draft, change.days_out)
     weeks = rebuilt(draft, replace(draft.runner, injury_flags=()), draft.inputs)
     why = Reason(
         rule="3.3-cleared",

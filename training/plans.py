@@ -31,9 +31,11 @@ class Fitness:
     """A Daniels-Gilbert fitness number, ml/kg/min VO2max equivalent, and where it comes from."""
 
     value: float
-    source: str  # race | time_trial | hard_run | steady_hr | easy_rpe | placeholder
+    source: str  # race | time_trial | hard_run | steady_hr | easy_rpe | training |
+    # placeholder
     confidence: str  # high | medium | low
     result: float | None = None  # what the race behind it showed, where only part was taken over
+    as_of: dt.date | None = None  # the day a change set it; None where the plan began with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class PersonalizationInputs:
     age: int | None = None
     pre_flag_weekly_km: float | None = None  # mean before an injury flag went up
     hold: Hold | None = None  # what illness or pain bars for a time
+    fitted_on: dt.date | None = None  # the day volume was cut to what the runner's weeks allow
 
 
 @dataclass(frozen=True, slots=True)

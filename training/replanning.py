@@ -80,14 +80,20 @@ def rebuilt(
     distance: Distance | None = None,
     ceilings: Mapping[dt.date, float] | None = None,
     run_cap_km: float = math.inf,
+    after: dt.date = dt.date.min,
 ) -> tuple[Week, ...]:
-    """Return the plan's weeks with the whole coming ones built again, ids kept by date."""
+    """Return the plan's weeks with the whole coming ones built again, ids kept by date.
+
+    after: weeks up to this day's are kept as drafted.
+    """
     plan = draft.plan
     goal_date = goal_date or plan.goal_date
     distance = distance or plan.goal_distance
     hold = inputs.hold
     version = plan.version + 1
     monday = first_free_monday(draft)
+    if after >= monday:
+        monday = monday_of(after) + 7 * DAY
     request = request_for(
         plan, runner, inputs, start=plan.start_date, goal_date=goal_date, distance=distance
     )

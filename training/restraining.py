@@ -48,6 +48,7 @@ class Bounds:
     ledger: Ledger
     kit: Kit
     week: Week
+    open_days: tuple[dt.date, ...]
     minutes: dict[int, float]
     longest_far_km: float
     last_before_taper: bool
@@ -63,12 +64,7 @@ class Bounds:
 
     def done_km(self) -> float:
         """What was run this week already, or is not open any more."""
-        first = self.week.week_start_date
-        return sum(
-            load.km
-            for load in self.history.loads
-            if load.workout is None and first <= load.day <= first + 6 * DAY
-        )
+        return self.history.done_km_in(self.week)
 
 
 def restrained(
@@ -83,6 +79,7 @@ def restrained(
     history = history_of(plan, today, done, gap_from=gap_from)
     kit = kit_for(plan.inputs.baseline_fitness, plan.goal_distance, runner)
     blocks = plan.inputs.availability or default_availability(plan.goal_distance, runner)
+    minutes = available_minutes(blocks)
     ledger = _opened(plan, history)
     far = tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]
     longest_far = max((load.km for load in history.loads if load.workout is None), default=0.0)
@@ -98,12 +95,15 @@ def restrained(
                 ledger=ledger,
                 kit=kit,
                 week=week,
-                minutes=available_minutes(blocks),
+                open_days=tuple(w.scheduled_date for w in history.open_in(week)),
+                minutes=minutes,
                 longest_far_km=longest_far,
                 before=weeks[-1] if weeks else None,
                 last_before_taper=following is not None and following.phase is Phase.TAPER,
             )
-            week = reweighed(plan, week, _held(bounds), week.note)
+            held = _held(bounds)
+            if held != week.workouts:
+                week = reweighed(plan, week, held, week.note)
         weeks.append(week)
         for workout in week.workouts:
             if is_run(workout) and history.is_open(workout):
@@ -183,14 +183,12 @@ def closed_ledger(plan: Plan, history: History, weeks: Sequence[Week]) -> Ledger
 
 
 def _close(ledger: Ledger, plan: Plan, history: History, week: Week) -> None:
-    first = week.week_start_date
-    past = sum(
-        load.km
-        for load in history.loads
-        if load.workout is None and first <= load.day <= first + 6 * DAY
-    )
+    past = history.done_km_in(week)
     planned = sum(w.planned_km for w in week.workouts if history.is_open(w) and not is_race(w))
-    ledger.close_week(past + planned, week.note, began_late=is_partial_first(history, week))
+    partial = is_partial_first(history, week)
+    ledger.close_week(past + planned, week.note, began_late=partial)
+    if not partial:
+        ledger.add_quality(week, plan.goal_distance)
 
 
 def _held(bounds: Bounds) -> tuple[Workout, ...]:
@@ -205,7 +203,7 @@ def _held(bounds: Bounds) -> tuple[Workout, ...]:
 
 
 def _open(bounds: Bounds, days: Days) -> list[Workout]:
-    return [w for w in days.values() if bounds.is_open(w)]
+    return [w for w in map(days.__getitem__, bounds.open_days) if is_run(w)]
 
 
 def _on_free_days(bounds: Bounds, days: Days) -> None:
@@ -280,13 +278,13 @@ def _rested_before_race(bounds: Bounds, days: Days) -> None:
 
 
 def _no_spikes(bounds: Bounds, days: Days) -> None:
+    this_week = 0.0
     for w in _open(bounds, days):
-        day = w.scheduled_date
-        first = day - tables.SPIKE_DAYS * DAY
-        recent = [x.planned_km for x in _open(bounds, days) if first <= x.scheduled_date < day]
-        longest = max([bounds.ledger.longest_before(day), *recent])
+        longest = max(bounds.ledger.longest_before(w.scheduled_date), this_week)
         longest = longest or tables.FIRST_RUN_KM[bounds.ledger.level] - 1.0
-        days[day] = shortened(w, bounds.kit, tables.spike_cap_km(longest))
+        cut = shortened(w, bounds.kit, tables.spike_cap_km(longest))
+        days[w.scheduled_date] = cut
+        this_week = max(this_week, cut.planned_km)
 
 
 def _one_long(bounds: Bounds, days: Days) -> None:
@@ -329,6 +327,8 @@ def _doses_in_proportion(bounds: Bounds, days: Days) -> None:
     for w in _open(bounds, days):
         for zone in SESSION_ZONES:
             minutes = minutes_in(w, zone)
+            if not minutes:
+                continue
             cap = dose_cap_minutes(kit, cap_zone(zone, plan.goal_distance), total)
             if w.type is WorkoutType.EASY:
                 cap = max(cap, tables.SHARPENING_MINUTES)

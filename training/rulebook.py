@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from training import absence, fatigue, illness, options, pain, signals, strength
+from training import (
+    absence,
+    early_warnings,
+    fatigue,
+    illness,
+    options,
+    pain,
+    returning,
+    signals,
+    strength,
+)
 from training import tables as t
 from training.runners import Distance, Level
 
@@ -227,6 +237,13 @@ LIMITS = (
         D,
     ),
     Rule(
+        "2.5",
+        "One thing rises at a time: a new plan's week with its longest run so far has no more "
+        "quality than the three weeks before it.",
+        "Common coaching practice",
+        C,
+    ),
+    Rule(
         "29",
         "While a hold is on, after illness, pain or a long break, there is no running before one "
         "day and nothing fast before another. No weeks grow that it reaches. It ends by itself on "
@@ -254,6 +271,13 @@ CHANGES = (
         f"{absence.LAYOFF_FREE_DAYS}, to {_pc(absence.LAYOFF_FLOOR)} at the lowest.",
         "Daniels' table of layoffs; the return shares from memory",
         C,
+    ),
+    Rule(
+        "3.1-repeated",
+        f"Two weeks in a row with under {early_warnings.LOW_ADHERENCE} of 100 in adherence: "
+        f"{_pc(1 - absence.FITTED_SHARE)} less running is proposed, with a question about days.",
+        "The share is ours; the question is coaching practice",
+        D,
     ),
     Rule(
         "3.2-above-neck",
@@ -293,6 +317,18 @@ CHANGES = (
         D,
     ),
     Rule(
+        "3.3-stages",
+        f"After {returning.FROM_DAYS_OUT} days out, or an injury of a bone, running comes back "
+        f"every other day, each stage {returning.EACH_STAGE} times: "
+        + "; ".join(
+            f"{run} min run, {walk} min walk, {km:g} km" if walk else f"{km:g} km running"
+            for run, walk, km in returning.STAGES
+        )
+        + ".",
+        "A trial's protocol (BMC Trials 2023)",
+        C,
+    ),
+    Rule(
         "3.4-single-sign",
         f"One sign of tiredness (effort {signals.RPE_SIGNAL} over plan, soreness "
         f"{signals.SORENESS_SIGNAL}, tiredness {signals.FATIGUE_SIGNAL}, heart rate drift over "
@@ -313,6 +349,14 @@ CHANGES = (
         f"Signs {signals.OFTEN} times in {signals.WINDOW_DAYS} days: a week without fast running "
         f"at {_pc(fatigue.STRONG_CUT)} of the volume.",
         OWN,
+        D,
+    ),
+    Rule(
+        "3.6-missed-targets",
+        f"{early_warnings.MISSED_TIMES} sessions in {early_warnings.WINDOW_DAYS} days over "
+        f"{_pc(early_warnings.MISSED_BY - 1)} slower than planned and harder than planned: fitness "
+        f"falls by {100 * fatigue.FITNESS_CUT:g} %, and the paces with it.",
+        "Common coaching practice; the numbers are ours",
         D,
     ),
     Rule("3.8-availability", "New days: long run and main session stay first.", OWN, D),

@@ -41,12 +41,15 @@ class Day(StrEnum):
     @property
     def position(self) -> int:
         """0 for Monday to 6 for Sunday, as `date.weekday()`."""
-        return list(Day).index(self)
+        return _POSITIONS[self]
 
     @classmethod
     def of(cls, day: dt.date) -> "Day":
         """Return the weekday of a date."""
         return list(cls)[day.weekday()]
+
+
+_POSITIONS = {day: position for position, day in enumerate(Day)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from training.heart_rate import heart_rate_zones
 from training.measures import (
     QUALITY_TYPES,
     is_run,
-    is_stride,
     stride_count,
     total_km,
     total_minutes,
@@ -190,7 +189,7 @@ def easy_run(
     minutes = max(1, math.floor(minutes + 1e-6))
     kind = WorkoutType.RECOVERY if recovery else WorkoutType.EASY
     if walk_stage is not None:
-        return walk_run(kit, minutes, kind, walk_stage)
+        return walk_run(kit, minutes, kind, walk_breaks(walk_stage))
     extras = [] if sharpening is None else [sharpening]
     name = f"Recovery {minutes} min" if recovery else f"{minutes} min easy"
     if sharpening is not None:
@@ -211,9 +210,14 @@ def easy_run(
     return assemble(kit, kind, name, parts, rationale=rationale, zone=Zone.E)
 
 
-def walk_run(kit: Kit, minutes: int, kind: WorkoutType, stage: int) -> Workout:
+def walk_breaks(stage: int) -> tuple[int, int]:
+    """Return the minutes of running and of walking at a stage of run-walk, from 0 on."""
+    return WALK_BREAKS[min(stage, len(WALK_BREAKS) - 1)]
+
+
+def walk_run(kit: Kit, minutes: int, kind: WorkoutType, breaks: tuple[int, int]) -> Workout:
     """Return a run-walk of some minutes; walking is counted at easy pace, so load is not missed."""
-    run, walk = WALK_BREAKS[min(stage, len(WALK_BREAKS) - 1)]
+    run, walk = breaks
     edge = min(GENTLE_MINUTES, minutes // 4)
     run = min(run, minutes - 2 * edge)
     repeats = max(1, (minutes - 2 * edge + walk) // (run + walk))
@@ -258,7 +262,7 @@ def long_run(
             )
     minutes = max(1, whole_minutes(kit, km))
     if walk_stage is not None:
-        run = walk_run(kit, minutes, WorkoutType.LONG, walk_stage)
+        run = walk_run(kit, minutes, WorkoutType.LONG, walk_breaks(walk_stage))
         return replace(run, name=run.name.replace("Run-walk", "Long run-walk"))
     gentle = stretch(kit, Zone.E, min(GENTLE_MINUTES, max(1, minutes // 3)), text="gentle")
     body = minutes - 2 * gentle.minutes
@@ -394,7 +398,7 @@ def whole_minutes(kit: Kit, km: float) -> int:
 def hard_segments(workout: Workout) -> tuple[Segment, ...]:
     """Return the main set's faster stretches, strides left out."""
     easy = (Zone.E, Zone.WALK)
-    return tuple(s for s in workout.structure.main if s.zone not in easy and not is_stride(s))
+    return tuple(s for s in workout.structure.main if s.zone not in easy and not s.is_stride)
 
 
 def relabelled(workout: Workout, like: Workout) -> Workout:
@@ -415,13 +419,13 @@ def _sharpening(workout: Workout) -> Segment | None:
 
 
 def _lead_zone(main: tuple[Segment, ...]) -> Zone:
-    hard = [s for s in main if s.zone not in (Zone.E, Zone.WALK) and not is_stride(s)]
+    hard = [s for s in main if s.zone not in (Zone.E, Zone.WALK) and not s.is_stride]
     long_enough = [s for s in hard if work_minutes(s) * 2 >= total_minutes(main)]
     return long_enough[0].zone if long_enough else Zone.E
 
 
 def _dosed(segment: Segment, kit: Kit, dose: float) -> Segment:
-    if segment.zone is Zone.E or is_stride(segment):
+    if segment.zone is Zone.E or segment.is_stride:
         return segment
     repeats = math.floor(segment.repeats * dose + 1e-6)
     minutes, km = segment.minutes, segment.km if segment.by == "distance" else None

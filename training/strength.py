@@ -27,7 +27,7 @@ def adapt_feeling_strong(draft: Draft, change: FeelingStrong) -> Adaptation | No
         shown = change.new_fitness.value
         if shown == old.result or abs(shown - old.value) < 0.05:
             return NoChange("Your paces fit that result already.")
-        new, rule = _from_result(old, change.new_fitness), "3.9-result"
+        new, rule = _from_result(old, change.new_fitness, draft.today), "3.9-result"
         reason = "A result is the best measure there is, so your paces follow it."
     else:
         hold = draft.inputs.hold
@@ -40,7 +40,7 @@ def adapt_feeling_strong(draft: Draft, change: FeelingStrong) -> Adaptation | No
                 "A race or a test run counts at once.",
             )
         value = min(HIGHEST_FITNESS, old.value + TRAINING_STEP)
-        new, rule = Fitness(value, "training", "medium"), "3.9-training"
+        new, rule = Fitness(value, "training", "medium", as_of=draft.today), "3.9-training"
         reason = "Your last four weeks went well at the effort planned."
     draft.inputs = replace(draft.inputs, baseline_fitness=new)
     kit = kit_for(new, draft.plan.goal_distance, draft.runner)
@@ -59,7 +59,7 @@ def adapt_feeling_strong(draft: Draft, change: FeelingStrong) -> Adaptation | No
     return settle(draft, why, is_small=True)
 
 
-def _from_result(old: Fitness, result: Fitness) -> Fitness:
+def _from_result(old: Fitness, result: Fitness, today: dt.date) -> Fitness:
     """Return the new fitness: a rise of at most 3 a result, a drop of at most 20 %.
 
     A placeholder is no measure, so a first result replaces it whole.
@@ -68,7 +68,7 @@ def _from_result(old: Fitness, result: Fitness) -> Fitness:
     if old.source != "placeholder":
         value = min(value, old.value + RACE_STEP)
         value = max(value, DEEPEST_DROP * old.value)
-    return Fitness(round(value, 1), result.source, result.confidence, result=result.value)
+    return Fitness(round(value, 1), result.source, result.confidence, result.value, today)
 
 
 def _missing(draft: Draft) -> str | None:
@@ -88,7 +88,8 @@ def _missing(draft: Draft) -> str | None:
             and rpe <= band.high
         ):
             met += 1
-    if draft.inputs.baseline_fitness.source == "training" and _just_raised(draft, first):
+    fitness = draft.inputs.baseline_fitness
+    if fitness.source == "training" and fitness.as_of is not None and fitness.as_of > first:
         return "they rose less than four weeks ago."
     if met < SESSIONS:
         return f"{met} of {SESSIONS} faster sessions are logged at the effort planned so far."
@@ -100,8 +101,3 @@ def _missing(draft: Draft) -> str | None:
     if any(signals_of(e, w) for e, w in pairs):
         return "some runs felt harder than planned."
     return None
-
-
-def _just_raised(draft: Draft, first: dt.date) -> bool:
-    """Whether the last step may be too recent: its own evidence still lies in the window."""
-    return draft.plan.version > 1 and first >= draft.plan.start_date - dt.timedelta(days=1)

@@ -1,8 +1,8 @@
 """Taking a change back: the former days return where they still can."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 
 from training.building import current_phase
 from training.changes import Adaptation
@@ -12,18 +12,81 @@ from training.executions import Execution
 from training.history import history_of
 from training.limits import check_plan
 from training.measures import is_race
-from training.plans import Hold, Plan, Week
+from training.plans import Hold, PersonalizationInputs, Plan, Week
 from training.restraining import restrained, reweighed
 from training.runners import Runner
 from training.workouts import Workout
 
 
+def without_change(plan: Plan, before: Plan, after: Plan) -> Plan:
+    """Return the plan as it would be had one change not been made: the change's own days, notes and
+    inputs as they were before it, where no later change has touched them.
+
+    before, after: the plan around the change. Raises ChangeRefused for a change of the goal that
+    others rest on.
+    """
+    if same_state(plan, after):
+        return before
+    goal_moved = (before.goal_date, before.goal_distance) != (after.goal_date, after.goal_distance)
+    if goal_moved or before.start_date != after.start_date:
+        raise ChangeRefused(
+            "The changes made since rest on that goal, so they have to be taken back first.",
+            code="later_changes",
+            unlocked_by="undo the latest change first",
+        )
+    was, became = _by_date(before), _by_date(after)
+    days = {
+        day: was[day] if was[day] != became[day] and workout == became[day] else workout
+        for day, workout in _by_date(plan).items()
+    }
+    days = _without_doubles(days, _by_date(plan))
+    notes = [_notes(p) for p in (before, after)]
+    weeks = []
+    for week in plan.weeks:
+        monday = week.week_start_date
+        note = notes[0].get(monday) if week.note == notes[1].get(monday) else week.note
+        workouts = tuple(days[w.scheduled_date] for w in week.workouts)
+        if workouts != week.workouts:
+            week = reweighed(plan, week, workouts, note)
+        weeks.append(week)
+    return replace(plan, weeks=tuple(weeks), inputs=_inputs_without(plan, before, after))
+
+
+def same_state(plan: Plan, other: Plan) -> bool:
+    """Whether two plans differ in their version alone."""
+    return replace(plan, version=0, phase=other.phase) == replace(other, version=0)
+
+
+def _inputs_without(plan: Plan, before: Plan, after: Plan) -> PersonalizationInputs:
+    changed = {
+        name: getattr(before.inputs, name)
+        for name in (field.name for field in fields(PersonalizationInputs))
+        if getattr(before.inputs, name) != getattr(after.inputs, name)
+        and getattr(plan.inputs, name) == getattr(after.inputs, name)
+    }
+    return replace(plan.inputs, **changed)
+
+
+def _by_date(plan: Plan) -> dict[dt.date, Workout]:
+    return {w.scheduled_date: w for w in plan.workouts}
+
+
+def _notes(plan: Plan) -> dict[dt.date, str | None]:
+    return {week.week_start_date: week.note for week in plan.weeks}
+
+
 def revert(
-    plan: Plan, former: Plan, runner: Runner, done: Sequence[Execution], today: dt.date
+    plan: Plan,
+    former: Plan,
+    runner: Runner,
+    done: Sequence[Execution],
+    today: dt.date,
+    *,
+    what: str = "The latest change",
 ) -> Adaptation:
     """Bring the former plan's days back where they are still open, as a new version.
 
-    What is past or logged stays; the goal comes back with them.
+    What is past or logged stays; the goal comes back with them. what: the change in words.
     Raises ChangeRefused where nothing can come back, or where it would break a limit.
     """
     history = history_of(plan, today, done)
@@ -45,7 +108,7 @@ def revert(
             hold=_hold_after(plan, former, runner, today),
         ),
     )
-    summary = "The latest change is taken back; what you have run since stays."
+    summary = f"{what} is taken back; what you have run since stays."
     receipt = check_plan(back, runner, today, done)
     if any(check.rule == "28" for check in receipt.failures):
         part = runner.injury_flags[0]
@@ -64,13 +127,15 @@ def revert(
             )
         back = mended
         summary = (
-            "The latest change is taken back, but some runs stay shorter than they were: what you "
-            "have run since asks for it."
+            f"{what} is taken back, but some runs stay shorter than they were: what you have run "
+            "since asks for it."
         )
     changes = differences(plan, back)
     if not changes and back.goal_date == plan.goal_date and back.inputs == plan.inputs:
         raise ChangeRefused(
-            "There is nothing left to take back: those days are past or logged.", code="past"
+            "There is nothing left to take back: those days are past, logged or changed again "
+            "since.",
+            code="past",
         )
     return Adaptation(
         plan=back,
@@ -97,18 +162,24 @@ def _is_cut_only(before: Plan, after: Plan) -> bool:
     )
 
 
-def _merged(plan: Plan, former: Plan, is_open: object) -> dict[dt.date, Workout]:
+def _merged(plan: Plan, former: Plan, is_open: Callable[[Workout], bool]) -> dict[dt.date, Workout]:
     """Return each date's entry: the former one where it may still change, else what is there.
 
     An id that a closed day holds cannot stand on another day too; such days stay as they are.
     """
-    assert callable(is_open)
-    now = {w.scheduled_date: w for w in plan.workouts}
-    then = {w.scheduled_date: w for w in former.workouts}
+    now, then = _by_date(plan), _by_date(former)
     days = {
         day: workout if day not in now or is_open(now[day]) or is_race(workout) else now[day]
         for day, workout in then.items()
     }
+    return _without_doubles(days, now)
+
+
+def _without_doubles(
+    days: dict[dt.date, Workout], now: dict[dt.date, Workout]
+) -> dict[dt.date, Workout]:
+    """Return the days with what is there now wherever an id would stand on two of them."""
+    days = dict(days)
     while True:
         holders: dict[str, list[dt.date]] = {}
         for day, workout in days.items():

@@ -1,8 +1,12 @@
 """A workout: its type, structure, targets, and why it is there."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+
+STRIDE_MINUTES = 0.5
 
 
 class WorkoutType(StrEnum):
@@ -76,14 +80,56 @@ class Segment:
     pace_range: PaceRange | None = None
     text: str = ""
 
+    @property
+    def is_stride(self) -> bool:
+        """Whether these are strides: short, relaxed, and counted as easy running."""
+        return self.zone is Zone.R and self.minutes <= STRIDE_MINUTES
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # no slots: its sums are kept once they are asked for
 class Structure:
     """Warmup, main and cooldown, each a list of segments; a rest day has none."""
 
     warmup: tuple[Segment, ...] = ()
     main: tuple[Segment, ...] = ()
     cooldown: tuple[Segment, ...] = ()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Every segment, warmup first."""
+        return (*self.warmup, *self.main, *self.cooldown)
+
+    @cached_property
+    def work_minutes(self) -> Mapping[Zone, float]:
+        """The minutes of work by zone, recoveries and strides left out."""
+        return _by_zone((s.zone, s.repeats * s.minutes) for s in self.segments if not s.is_stride)
+
+    @cached_property
+    def work_km(self) -> Mapping[Zone, float]:
+        """The km of work by zone, recoveries and strides left out."""
+        return _by_zone((s.zone, s.repeats * s.km) for s in self.segments if not s.is_stride)
+
+    @cached_property
+    def faster_minutes(self) -> tuple[float, float, float]:
+        """The minutes at marathon and threshold pace, at interval and repetition, at race pace."""
+        minutes = self.work_minutes
+        return (
+            minutes.get(Zone.M, 0.0) + minutes.get(Zone.T, 0.0),
+            minutes.get(Zone.I, 0.0) + minutes.get(Zone.R, 0.0),
+            minutes.get(Zone.RACE, 0.0),
+        )
+
+    @cached_property
+    def stride_count(self) -> int:
+        """How many strides there are."""
+        return sum(s.repeats for s in self.segments if s.is_stride)
+
+
+def _by_zone(parts: Iterable[tuple[Zone, float]]) -> Mapping[Zone, float]:
+    sums: dict[Zone, float] = {}
+    for zone, amount in parts:
+        sums[zone] = sums.get(zone, 0.0) + amount
+    return sums
 
 
 @dataclass(frozen=True, slots=True)

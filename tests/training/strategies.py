@@ -47,6 +47,7 @@ class Stage:
     change: Change | None = None
     result: Adaptation | NoChange | None = None
     runner_before: Runner | None = None
+    step: "Step | None" = None
 
     @property
     def created(self) -> bool:
@@ -170,6 +171,8 @@ def moments(journey: Journey) -> Iterator[Stage]:
             continue
         if isinstance(change, Missed) and change.days_off:
             done += _gap(plan, done, today, change.days_off)
+        if isinstance(change, Pain) and change.days_out:
+            done += _gap(plan, done, today, change.days_out)
         try:
             result = adapt(plan, runner, done, change, today)
         except ChangeRefused:
@@ -181,7 +184,7 @@ def moments(journey: Journey) -> Iterator[Stage]:
             plan = result.plan
             if isinstance(change, Availability) and change.blocks and change.until is None:
                 runner = replace(runner, availability=change.blocks)
-        yield Stage(request, plan, runner, today, done, was, change, result, runner_was)
+        yield Stage(request, plan, runner, today, done, was, change, result, runner_was, step)
 
 
 def _logged(
@@ -254,14 +257,14 @@ def _change(plan: Plan, done: tuple[Execution, ...], today: dt.date, step: Step)
                 else Missed(days)
             )
         case "gap":
-            ran = [e.performed_on for e in done if e.completion_status is not _MISSED]
-            since = (today - max([plan.start_date, *ran])).days
+            since = _days_since_a_run(plan, done, today)
             return Missed(days_off=min(1 + a % 70, since)) if since >= 1 else None
         case "pain":
             part = (None, "left knee", "shin")[b % 3]
             return Pain(part, a % 11, ("limp",) if c % 7 == 0 else ())
         case "cleared":
-            return Pain((None, "left knee", "shin")[a % 3], cleared=True)
+            out = min((0, 0, 15, 40)[b % 4], _days_since_a_run(plan, done, today))
+            return Pain((None, "left knee", "shin")[a % 3], cleared=True, days_out=out)
         case "ill":
             return Illness(tuple(Symptoms)[a % 3], 1 + b % 14, c % 2 == 0)
         case "tired":
@@ -290,6 +293,11 @@ def _change(plan: Plan, done: tuple[Execution, ...], today: dt.date, step: Step)
 
 
 _MISSED = CompletionStatus.MISSED
+
+
+def _days_since_a_run(plan: Plan, done: tuple[Execution, ...], today: dt.date) -> int:
+    ran = [e.performed_on for e in done if e.completion_status is not _MISSED]
+    return (today - max([plan.start_date, *ran])).days
 
 
 def _inside(plan: Plan, *days: dt.date) -> bool:

@@ -107,7 +107,7 @@ def test_after_30_days_of_nothing_the_levels_first_run_is_allowed(level, km):
 def test_the_weeks_before_the_plan_are_its_inputs():
     assert reference_week(PLAN) == 25
     assert reference_longest(PLAN) == 11
-    assert plan_paces(PLAN) == training_paces(45.0)
+    assert plan_paces(PLAN) == training_paces(43.6)
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,10 @@ from training.measures import (
     is_hard_or_fast,
     is_race,
     is_run,
-    is_stride,
     km_in,
     mean,
     minutes_in,
     moderate_minutes,
-    segments_of,
     stride_count,
     total_km,
     total_minutes,
@@ -48,14 +46,14 @@ def test_recoveries_lie_between_repeats():
 
 
 def test_strides_are_repetitions_of_at_most_half_a_minute():
-    assert is_stride(STRIDES)
-    assert not is_stride(LONG_REPEATS)
-    assert not is_stride(Segment(Zone.I, 0.3, 0.1))
+    assert STRIDES.is_stride
+    assert not LONG_REPEATS.is_stride
+    assert not Segment(Zone.I, 0.3, 0.1).is_stride
 
 
 def test_minutes_and_km_in_zones_leave_strides_and_recoveries_out():
     run = easy(10, structure=Structure((STRIDES,), (REPEATS, LONG_REPEATS), (STRIDES,)))
-    assert list(segments_of(run)) == [STRIDES, REPEATS, LONG_REPEATS, STRIDES]
+    assert list(run.structure.segments) == [STRIDES, REPEATS, LONG_REPEATS, STRIDES]
     assert minutes_in(run, Zone.I) == 15
     assert minutes_in(run, Zone.I, Zone.R) == pytest.approx(15 + 2.4)
     assert minutes_in(run, Zone.T) == 0

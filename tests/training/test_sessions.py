@@ -33,6 +33,7 @@ from training.sessions import (
     shortened,
     stretch,
     strides,
+    walk_breaks,
     walk_run,
     whole_minutes,
 )
@@ -48,8 +49,7 @@ EASY, LONG, TEMPO, INTERVAL, RECOVERY, REST = (
 
 
 def parts(workout):
-    s = workout.structure
-    return (*s.warmup, *s.main, *s.cooldown)
+    return workout.structure.segments
 
 
 def shape(workout):
@@ -199,7 +199,7 @@ def test_without_heart_rate_or_fitness_effort_leads():
     ("stage", "run", "walk"), [(0, 1, 2), (1, 2, 2), (3, 4, 2), (4, 5, 1), (7, 10, 1), (12, 10, 1)]
 )
 def test_running_grows_and_walking_shrinks_from_stage_to_stage(stage, run, walk):
-    found = walk_run(KIT, 30, EASY, stage)
+    found = walk_run(KIT, 30, EASY, walk_breaks(stage))
     (block,) = found.structure.main
     assert (block.minutes, block.recovery_minutes or walk) == (run, walk)
     assert total_minutes(parts(found)) == pytest.approx(30)
@@ -210,9 +210,9 @@ def test_running_grows_and_walking_shrinks_from_stage_to_stage(stage, run, walk)
 
 
 def test_a_run_walk_is_framed_by_five_minutes_of_walking():
-    found = walk_run(KIT, 30, EASY, 0)
+    found = walk_run(KIT, 30, EASY, walk_breaks(0))
     assert shape(found) == [(Zone.WALK, 1, 5), (Zone.E, 7, 1), (Zone.WALK, 1, 6)]
-    short = walk_run(KIT, 12, EASY, 0)
+    short = walk_run(KIT, 12, EASY, walk_breaks(0))
     assert shape(short) == [(Zone.WALK, 1, 3), (Zone.E, 2, 1), (Zone.WALK, 1, 5)]
     assert found.targets.rpe == RpeRange(3, 4)
 
@@ -350,7 +350,7 @@ def test_a_session_loses_repeats_and_then_becomes_easy():
 
 
 def test_a_run_walk_stays_one_when_it_is_cut():
-    run = dated(walk_run(KIT, 30, EASY, 2))
+    run = dated(walk_run(KIT, 30, EASY, walk_breaks(2)))
     cut = shortened(run, KIT, km_at_easy(20.1))
     assert cut.marker is Marker.WALK_RUN
     assert cut.structure.main[0].minutes == 3
