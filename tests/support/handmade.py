@@ -155,3 +155,15 @@ def logged(
         ActualMetrics(minutes, km, **metrics),
         Feedback(rpe, soreness, fatigue),
     )
+
+
+def steady(**inputs: object) -> Plan:
+    """Return eight weeks of 40 km, the fourth lighter, two of taper; every limit holds."""
+    usual = {TUE: easy(8), THU: tempo(8), SAT: easy(8), SUN: long(16)}
+    lighter = {TUE: easy(6), THU: tempo(7), SAT: easy(6), SUN: long(12.5)}
+    weeks = [week(number, usual) for number in range(6)]
+    weeks[3] = week(3, lighter, note="cutback")
+    taper = week(6, {TUE: easy(6), THU: tempo(6.5, 12), SAT: easy(6), SUN: long(8)}, Phase.TAPER)
+    last = week(7, {TUE: easy(6, (Zone.RACE, 4)), THU: easy(5)}, Phase.TAPER, "race", race_on=SUN)
+    known = {"weekly_km": 40.0, "longest_km": 16.0} | inputs
+    return plan(*weeks, taper, last, **known)
