@@ -8,13 +8,14 @@ LOCK := requirements
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test prove check format lint types imports lock clean
+.PHONY: help chat serve test prove bench-engine check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
 	@echo 'make serve   POST /chat on 127.0.0.1:8000'
 	@echo 'make test    run every test'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
+	@echo 'make bench-engine  what a plan and a change cost in CPU time'
 	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
 
@@ -40,6 +41,9 @@ test: $(STAMP)
 
 prove: $(STAMP)
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest tests/training/test_invariants.py -n $(WORKERS) -v $(ARGS)
+
+bench-engine: $(STAMP)
+	$(BIN)/python -m tests.bench.engine
 
 check: format lint types imports test
 

@@ -21,8 +21,14 @@ def clock() -> dt.datetime:
 def build_database(settings: "Settings") -> Database:
     """Open the store of the settings and bring a SQLite one to this program's schema.
 
-    Raises StoreUnavailable, StoreTooNew; StoreOutdated for PostgreSQL, which is upgraded apart.
+    The installation's own rules, where it has some, come first: nothing is planned without them.
+    Raises StoreUnavailable, StoreTooNew, RulesInvalid; StoreOutdated for PostgreSQL, which is
+    upgraded apart.
     """
+    if settings.rules_file is not None:
+        from assistant.rules_file import apply_rules
+
+        apply_rules(settings.rules_file)
     database = Database(settings.database_url)
     if database.is_sqlite:
         database.upgrade()

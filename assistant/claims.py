@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from assistant.numbering import misnumbered
 from assistant.replies import has_effect
 from assistant.sentences import split_sentences
 from storage.messages import Message
@@ -139,13 +140,15 @@ def fault_in(reply: str, evidence: Evidence) -> str | None:
     if not reply.strip():
         return "Your answer was empty. Answer the runner in words."
     faults = (fault_in_sentence(sentence, evidence) for sentence in split_sentences(reply))
-    return next((fault for fault in faults if fault is not None), None)
+    found = next((fault for fault in faults if fault is not None), None)
+    return found or misnumbered(reply, evidence.results)
 
 
 def fault_in_sentence(sentence: str, evidence: Evidence) -> str | None:
     """Return what in one sentence the data does not bear out, or None."""
     if _is_quoted(sentence, evidence):
         return None
+    sentence = _without_quotations(sentence, evidence)
     return (
         _claimed_deed(sentence, evidence)
         or _wrong_date(sentence, evidence)
@@ -158,6 +161,15 @@ def _is_quoted(sentence: str, evidence: Evidence) -> bool:
     """Whether the sentence is a result's own text, such as a reason."""
     plain = sentence.strip()
     return len(plain.split()) > 3 and any(plain in text for text in evidence.quotable)
+
+
+def _without_quotations(sentence: str, evidence: Evidence) -> str:
+    """Leave out what stands in quotation marks as a result has it: those are another's words."""
+
+    def kept(match: re.Match[str]) -> str:
+        return '""' if any(match[1] in text for text in evidence.quotable) else match[0]
+
+    return re.sub(r'"([^"]+)"', kept, sentence)
 
 
 def _texts_in(node: Any) -> Iterator[str]:

@@ -19,9 +19,11 @@ app = typer.Typer(
     add_completion=False,
 )
 plan_app = typer.Typer(no_args_is_help=True, help="Show, import and export plans.")
+rules_app = typer.Typer(no_args_is_help=True, help="Look after an installation's own rules.")
 db_app = typer.Typer(no_args_is_help=True, help="Look after the store.")
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
+app.add_typer(rules_app, name="rules")
 
 User = Annotated[str, typer.Option("--user", help="The runner's id.")]
 Today = Annotated[
@@ -180,6 +182,17 @@ def plan_export(user: User = "demo") -> None:
     database.close()
 
 
+@rules_app.command("check")
+def rules_check(
+    file: Annotated[Path, typer.Argument(help="A rules file (TOML).")],
+) -> None:
+    """Say whether a rules file can be used: its numbers, and a plan of each kind built by them."""
+    from assistant.rules_file import check_rules
+
+    changed = check_rules(file)
+    typer.echo(f"{file} can be used: it changes {changed} of the rules' numbers or tables")
+
+
 @app.command("simulate")
 def simulate_plans(
     runners: Annotated[str, typer.Option(metavar="N", help="How many runners.")] = "120",
@@ -209,6 +222,7 @@ def simulate_plans(
         chart_file=chart,
         workers=None if workers is None else whole("--workers", 1, 64)(workers),
     )
+    _use_rules(_settings(None))
     console = Console() if sys.stdout.isatty() else Console(width=120)
     if not simulating.run_simulation(options, console, Console(stderr=True)):
         raise typer.Exit(1)
@@ -242,6 +256,13 @@ def _settings(today: str | None) -> "Settings":
         return load_settings(today=dt.date.fromisoformat(today))
     except ValueError:
         raise SettingsInvalid(f"--today {today!r} is no date; one looks like 2026-02-10") from None
+
+
+def _use_rules(settings: "Settings") -> None:
+    if settings.rules_file is not None:
+        from assistant.rules_file import apply_rules
+
+        apply_rules(settings.rules_file)
 
 
 def _open(settings: "Settings") -> "Database":

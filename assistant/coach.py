@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import anyio
 
 from assistant.claims import Evidence
-from assistant.consent import is_no, is_yes
+from assistant.consent import is_no, read_choice
 from assistant.errors import Busy, MessageRefused, ModelUnavailable
 from assistant.events import Event, Finished, Replied, Restarted, TextDelta
 from assistant.history import fold, prepare_history
@@ -74,7 +74,6 @@ class Reading:
     context: dict[str, Any]
     summary: str
     history: tuple[PastTurn, ...]
-    proposal: Proposal | None
 
 
 class Coach:
@@ -234,12 +233,13 @@ class Coach:
                 accepted.turn_id,
                 turns=self.history_turns,
             )
-            proposal = find_answerable(session, log.user_id, accepted.turn_id)
-            if proposal is not None and len(log.read_in(session)) == 1:
-                self._settle_proposal(session, accepted.text, log, proposal)
-            context = build_context(session, profile, accepted.today, proposal)
+            proposals = find_answerable(session, log.user_id, accepted.turn_id)
+            if proposals and len(log.read_in(session)) == 1:
+                asked = history[-1].response["reply"] if history else ""
+                self._settle_proposals(session, accepted.text, log, proposals, asked)
+            context = build_context(session, profile, accepted.today, proposals)
             notice = "" if flag is not None else _notice(before, profile)
-            return Reading(profile, flag, notice, context, summary, history, proposal)
+            return Reading(profile, flag, notice, context, summary, history)
 
     def _settle_safety(
         self, session: Session, profile: Profile, accepted: Accepted, flag: RedFlag | None
@@ -259,16 +259,26 @@ class Coach:
             save_profile(session, profile, now=self.clock())
         return profile
 
-    def _settle_proposal(
-        self, session: Session, text: str, log: TurnLog, proposal: Proposal
+    def _settle_proposals(
+        self,
+        session: Session,
+        text: str,
+        log: TurnLog,
+        proposals: Sequence[Proposal],
+        asked: str,
     ) -> None:
-        """A plain yes makes the stored call run; a plain no closes the proposal."""
+        """A plain yes or choice makes one stored call run; a plain no closes them all.
+
+        asked: the reply that put them to the runner.
+        """
         if is_no(text):
             close_open(session, log.user_id, status="declined")
-        elif is_yes(text):
-            call = ToolCall(
-                new_id("call"), proposal.tool, json.dumps(proposal.arguments), proposal.id
-            )
+            return
+        rules = [str(proposal.result.get("rule", "")) for proposal in proposals]
+        chosen = read_choice(text, rules, asked)
+        if chosen is not None:
+            said = proposals[chosen]
+            call = ToolCall(new_id("call"), said.tool, json.dumps(said.arguments), said.id)
             log.append_in(session, Message("assistant", "", (call,)), now=self.clock())
 
     def _turn(self, reading: Reading, accepted: Accepted, log: TurnLog, deadline: float) -> Turn:
@@ -304,14 +314,14 @@ class Coach:
             profile = load_profile(session, log.user_id)
             waiting = find_open(session, log.user_id)
         hold = profile.safety_hold
-        made = waiting if waiting is not None and waiting.turn_id == accepted.turn_id else None
+        made = [proposal for proposal in waiting if proposal.turn_id == accepted.turn_id]
         response = {
             "conversation_id": accepted.conversation_id,
             "message_id": accepted.turn_id,
             "reply": reply,
             "top_prompt": top_prompt(profile.subscription),
             "actions": committed(log.read()),
-            "proposal": None if made is None else {"proposal_id": made.id, **made.result},
+            "proposal": _shown(made),
             "safety": None
             if hold is None
             else {
@@ -354,6 +364,14 @@ def _notice(before: Profile, after: Profile) -> str:
     what = "Your training is" if hold.pauses == "plan" else "Hard training is"
     since = f"{hold.since:%A, %B} {hold.since.day}"
     return f"{what} on hold since {since}; {hold.ends_when}.\n\n"
+
+
+def _shown(proposals: Sequence[Proposal]) -> dict[str, Any] | None:
+    """Return what waits for the runner's answer: the first, and under `options` all of several."""
+    shown = [{"proposal_id": proposal.id, **proposal.result} for proposal in proposals]
+    if not shown:
+        return None
+    return {**shown[0], "options": shown if len(shown) > 1 else []}
 
 
 def _reply_without_model(messages: Sequence[Message]) -> str:

@@ -44,6 +44,8 @@ def _sentence(name: str, result: dict[str, Any]) -> str:
             return _logged(result)
         case "adapt_plan" if result["applied"]:
             return f"{_stop(result['change_summary'])} {_stop(result['reason'])}"
+        case "adapt_plan" if result.get("options"):
+            return _options(result["options"])
         case "adapt_plan" if result["proposal_id"]:
             return f"Proposed: {_stop(result['change_summary'])} Shall I do it, yes or no?"
         case "adapt_plan":
@@ -62,6 +64,14 @@ def _sentence(name: str, result: dict[str, Any]) -> str:
         case "get_progress":
             return _stop(result["trend"])
     return ""
+
+
+def _options(options: Sequence[dict[str, Any]]) -> str:
+    told = " ".join(
+        f"Option {number}: {_stop(option['change_summary'])}"
+        for number, option in enumerate(options, 1)
+    )
+    return f"Proposed: {told} Which one shall I take, the first, another one or none?"
 
 
 def _logged(result: dict[str, Any]) -> str:

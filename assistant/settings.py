@@ -1,6 +1,7 @@
 """Settings, read from the environment (or `.env`) once."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     model: str = "gpt-5-mini"
     fallback_model: str | None = None
     today: dt.date | None = None
+    rules_file: Path | None = None
     auth: Literal["dev"] = "dev"
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")

@@ -1,6 +1,7 @@
 """What the model is told of the runner, and the evidence that its reply may rest on."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,7 +18,7 @@ AGENDA_DAYS = 14
 
 
 def build_context(
-    session: Session, profile: Profile, today: dt.date, proposal: Proposal | None
+    session: Session, profile: Profile, today: dt.date, proposals: Sequence[Proposal]
 ) -> dict[str, Any]:
     """Return the prompt's context: only the fields that the tools need, and no plan unless it is
     the runner's to use."""
@@ -39,11 +40,19 @@ def build_context(
             ),
         },
         "plan": None if overview is None else _plan(session, profile, overview, today),
-        "proposal": None
-        if proposal is None or prompt is None
-        else {"proposal_id": proposal.id, "change_summary": proposal.change_summary},
+        "proposal": None if prompt is None else _waiting(proposals),
         "safety": None if hold is None else asdict(hold) | {"since": hold.since.isoformat()},
     }
+
+
+def _waiting(proposals: Sequence[Proposal]) -> dict[str, Any] | None:
+    """Return what this message may have answered; options: all of them where there are several."""
+    if not proposals:
+        return None
+    first = {"proposal_id": proposals[0].id, "change_summary": proposals[0].change_summary}
+    if len(proposals) == 1:
+        return first
+    return {**first, "options": [proposal.change_summary for proposal in proposals]}
 
 
 def _plan(session: Session, profile: Profile, overview: Overview, today: dt.date) -> dict[str, Any]:

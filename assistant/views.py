@@ -139,12 +139,25 @@ def reply_notes(response: Mapping[str, Any]) -> Iterator[str]:
             if version := result.get("version"):
                 yield f"plan version {version}"
     if proposal := response["proposal"]:
-        yield f"proposed: {one_line(proposal['change_summary'])}"
-        yield from change_lines(proposal.get("changes", ()))
-        yield "yes / no?"
+        yield from _proposed(proposal)
     if hold := response["safety"]:
         until = one_line(hold["ends_when"])
         yield f"safety hold since {hold['since']}, {hold['pauses']} paused: {until}"
+
+
+def _proposed(proposal: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what waits for an answer: one change, or the options to choose from, numbered."""
+    options = proposal.get("options", ())
+    if not options:
+        yield f"proposed: {one_line(proposal['change_summary'])}"
+        yield from change_lines(proposal.get("changes", ()))
+        yield "yes / no?"
+        return
+    for number, option in enumerate(options, 1):
+        yield f"option {number}: {one_line(option['change_summary'])}"
+        yield from (f"  {line}" for line in change_lines(option.get("changes", ())))
+    numbers = [str(number) for number in range(1, len(options) + 1)]
+    yield f"{' / '.join(numbers)} / none?"
 
 
 def change_lines(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:

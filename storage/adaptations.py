@@ -17,7 +17,7 @@ UNDO = "undo"
 
 @dataclass(frozen=True, slots=True)
 class LoggedChange:
-    """One row of the log."""
+    """One row of the log. turn_id: of the turn that asked for it."""
 
     id: str
     plan_id: str
@@ -30,6 +30,7 @@ class LoggedChange:
     rule: str
     plan_version: int
     trigger_execution_id: str | None
+    turn_id: str | None
     changes: tuple[WorkoutChange, ...]
     inverse: Inverse
 
@@ -143,6 +144,7 @@ def _change(row: tables.AdaptationLog) -> LoggedChange:
         rule=row.rule,
         plan_version=row.plan_version,
         trigger_execution_id=row.trigger_execution_id,
+        turn_id=row.turn_id,
         changes=row.changes,
         inverse=row.inverse,
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from storage import tables
-from training.plans import Phase, PlanKind
+from training.plans import Hold, Phase, PlanKind
 from training.runners import Distance
 from training.workouts import WorkoutType
 
@@ -39,6 +39,7 @@ class Overview:
     start_date: dt.date
     weekly_focus: str
     fitness: float
+    hold: Hold | None
     next_workouts: tuple[AgendaDay, ...]
 
 
@@ -80,8 +81,13 @@ def find_overview(
         start_date=header.start_date,
         weekly_focus=week.focus_summary if week else "",
         fitness=header.personalization_inputs.baseline_fitness.value,
+        hold=_hold_on(header.personalization_inputs.hold, today),
         next_workouts=tuple(_next_workouts(session, user_id, header.id, today, count)),
     )
+
+
+def _hold_on(hold: Hold | None, today: dt.date) -> Hold | None:
+    return hold if hold is not None and today < hold.ends else None
 
 
 def find_agenda(

@@ -1,6 +1,7 @@
 """What runners did."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import Session, col, select, update
@@ -37,6 +38,19 @@ def find_extra(session: Session, user_id: str, day: dt.date) -> Execution | None
         user_id,
         (col(tables.Execution.workout_id).is_(None)) & (col(tables.Execution.performed_on) == day),
     )
+
+
+def find_by_ids(
+    session: Session, user_id: str, execution_ids: Collection[str]
+) -> dict[str, Execution]:
+    """Return those of the runner's executions that have one of the ids."""
+    if not execution_ids:
+        return {}
+    table = tables.Execution
+    rows = session.exec(
+        select(table).where(col(table.user_id) == user_id, col(table.id).in_(execution_ids))
+    ).all()
+    return {row.id: _execution(row) for row in rows}
 
 
 def save_execution(

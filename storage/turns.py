@@ -8,6 +8,7 @@ import datetime as dt
 import os
 import secrets
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -279,6 +280,30 @@ def find_history(
         PastTurn(t.id, t.sequence, t.today, tuple(by_turn.get(t.id, ())), t.response) for t in past
     )
     return summary, tuple(reversed(tuple(found)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a runner wrote in a turn, and on which day."""
+
+    today: dt.date
+    text: str
+
+
+def find_asked(session: Session, user_id: str, turn_ids: Collection[str]) -> dict[str, Asked]:
+    """Return the runner's words of those of the turns that are the runner's."""
+    if not turn_ids:
+        return {}
+    turn, message = tables.Turn, tables.Message
+    rows = session.execute(
+        sa.select(col(turn.id), col(turn.today), col(message.text))
+        .join(
+            message,
+            (col(message.user_id) == col(turn.user_id)) & (col(message.turn_id) == col(turn.id)),
+        )
+        .where(col(turn.user_id) == user_id, col(turn.id).in_(turn_ids), col(message.position) == 0)
+    ).all()
+    return {row.id: Asked(row.today, row.text) for row in rows}
 
 
 def read_messages(session: Session, user_id: str, turn_id: str) -> tuple[Message, ...]:

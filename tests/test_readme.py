@@ -18,6 +18,9 @@ from storage.database import Database
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+NEEDS_BASH = pytest.mark.skipif(
+    shutil.which("bash") is None, reason="the README's shell lines need bash"
+)
 
 
 def test_every_setting_is_in_the_readme() -> None:
@@ -32,27 +35,43 @@ def test_every_make_target_that_is_told_is_there() -> None:
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="the README's shell lines need bash")
-def test_the_piped_chat_prints_one_object_a_message(tmp_path: Path) -> None:
-    line = next(line for line in README.splitlines() if line.startswith("printf"))
+def chat_as_told(number: int, folder: Path) -> list[str]:
+    """Run the README's piped chat of this number over a new store; return what it prints."""
+    line = [line for line in README.splitlines() if line.startswith("printf")][number]
     arguments = re.search(r'ARGS="(.*?)"', line)
     assert arguments is not None
     printed = line.partition("|")[0]
     command = f"runplan demo --quiet && {printed} | runplan chat {arguments[1]}"
+    path = f"{ROOT / '.venv' / 'bin'}:/usr/bin:/bin"
     done = subprocess.run(
         ["bash", "-c", command],
-        cwd=tmp_path,
-        env={"PATH": f"{ROOT / '.venv' / 'bin'}:/usr/bin:/bin", "HOME": str(tmp_path)},
+        cwd=folder,
+        env={"PATH": path, "HOME": str(folder), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    replies = [json.loads(text) for text in done.stdout.splitlines()]
+    return done.stdout.splitlines()
+
+
+@NEEDS_BASH
+def test_the_piped_chat_prints_one_object_a_message(tmp_path: Path) -> None:
+    replies = [json.loads(text) for text in chat_as_told(0, tmp_path)]
     assert [reply["actions"][0]["tool"] for reply in replies] == [
         "get_plan_summary",
         "log_execution",
     ]
+
+
+@NEEDS_BASH
+def test_a_what_if_shows_its_options_and_the_next_message_takes_one(tmp_path: Path) -> None:
+    lines = chat_as_told(1, tmp_path)
+    offered = [line.strip() for line in lines if line.strip().startswith("option ")]
+    assert [line.partition(":")[0] for line in offered] == ["option 1", "option 2", "option 3"]
+    shorter = offered[2].partition(": ")[2]
+    assert shorter in lines[lines.index("  1 / 2 / 3 / none?") :]
+    assert lines[-1].strip() == "plan version 2"
 
 
 def test_the_http_example_gives_the_keys_that_are_told(demo: Database) -> None:

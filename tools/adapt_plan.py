@@ -1,21 +1,25 @@
 """The tool that asks the engine to change the plan."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated
+from itertools import zip_longest
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from storage.adaptations import UNDO, find_undoable
+from storage.adaptations import UNDO, find_undoable, plans_around
 from storage.executions import find_executions
-from storage.plans import former_plan, load_plan
+from storage.plans import load_plan
 from storage.profiles import load_profile, save_profile
 from tools.arguments import Arguments, Block, Date, Scale, day_blocks
 from tools.changes import (
     ChangeResult,
+    Way,
     carry_out,
-    confirm,
+    chosen_way,
+    diff_sha256,
     keep_flags,
     propose,
     refuse_growth_on_hold,
@@ -26,6 +30,7 @@ from tools.context import Context
 from tools.errors import InvalidArguments, NothingToUndo, PlanEnded
 from training.adaptation import adapt, revert
 from training.changes import (
+    Adaptation,
     Availability,
     Change,
     Fatigue,
@@ -38,11 +43,14 @@ from training.changes import (
     Pain,
     Swap,
     Symptoms,
+    TuneUpRace,
 )
 from training.executions import Execution
 from training.fitness import fitness_from_race
+from training.options import MOST_OPTIONS, options
 from training.plans import Fitness, Plan
 from training.runners import DayBlock, Distance
+from training.undo import without_change
 
 NAME = "adapt_plan"
 HISTORY = dt.timedelta(days=60)
@@ -60,10 +68,11 @@ class Kind(StrEnum):
     SWAP = "swap"
     GOAL = "goal"
     FEELING_STRONG = "feeling_strong"
+    TUNE_UP = "tune_up"
     UNDO = "undo"
 
 
-WHILE_RUNNING = frozenset((Kind.MOVE, Kind.SWAP, Kind.GOAL, Kind.FEELING_STRONG))
+WHILE_RUNNING = frozenset((Kind.MOVE, Kind.SWAP, Kind.GOAL, Kind.FEELING_STRONG, Kind.TUNE_UP))
 """Changes that make no sense while the whole plan is on hold."""
 
 
@@ -71,15 +80,19 @@ class AdaptPlan(Arguments):
     """Change the plan because of what the runner reports or asks for; the engine decides how.
 
     missed: dates (missed, or that will be skipped) or days_off (days without any running).
-    pain: pain_level and body_part; cleared=true when the runner says that it is over.
+    pain: pain_level and body_part; cleared=true when the runner says that it is over, with days_off
+    where they did not run.
     illness: symptoms and days_ill; over=true when the runner is well again.
     fatigue: very tired or sore, or a run felt far harder than planned; soreness, fatigue.
     availability: days (the week's blocks, from now on or until `until`) or dates that are off.
     move: date and to_date. swap: date and to_date, both with workouts.
     goal: goal_date and/or goal_distance. feeling_strong: training feels too easy; a race result
-    goes into race_distance_km and race_minutes. undo: take back the latest change.
-    With preview=true nothing changes and the options come back as proposals. Returns what changed
-    and why, or a proposal that the runner has to accept in a later message.
+    goes into race_distance_km and race_minutes. tune_up: a race before the goal, date and
+    tune_up_distance. undo: take back the latest change, or the latest one of undo_kind.
+    With preview=true ("what if") nothing changes: for a day that can't be run, or an illness, two
+    or three options come back, each a proposal; an illness may be looked at without symptoms.
+    Returns what changed and why, or a proposal that the runner has to accept, or an option that
+    they have to choose, in a later message.
     """
 
     kind: Kind
@@ -87,7 +100,7 @@ class AdaptPlan(Arguments):
     preview: bool = False
     """True for "what would happen if": show the change, apply nothing."""
     date: Date | None = None
-    """The workout's day for move and swap, e.g. "2026-02-12"."""
+    """The workout's day for move and swap, the race's for tune_up, e.g. "2026-02-12"."""
     to_date: Date | None = None
     """The other day for move and swap, e.g. "2026-02-13"."""
     dates: Annotated[tuple[Date, ...], Field(max_length=31)] = ()
@@ -127,6 +140,10 @@ class AdaptPlan(Arguments):
     """Distance of a race or time trial just run, e.g. 10."""
     race_minutes: float | None = Field(None, gt=0, le=1440)
     """Its time in minutes, e.g. 48.5."""
+    tune_up_distance: Distance | None = None
+    """The distance of a race before the goal: 5k, 10k or half."""
+    undo_kind: Kind | None = None
+    """Which kind of change to take back, e.g. "move"; null for the latest of any."""
 
 
 def run(context: Context, arguments: AdaptPlan) -> ChangeResult:
@@ -145,35 +162,100 @@ def run(context: Context, arguments: AdaptPlan) -> ChangeResult:
         context.session, context.user_id, plan.start_date - HISTORY, context.today
     )
     if arguments.kind is Kind.UNDO:
-        return _undo(context, plan, done)
+        return _undo(context, arguments, plan, done)
     runner = context.profile.runner
-    outcome = adapt(plan, runner, done, change_from(arguments), context.today)
+    if context.confirmed is not None:
+        ways = options(plan, runner, done, change_from(arguments), context.today)
+        outcome: Adaptation | NoChange = chosen_way(context, plan, context.confirmed, ways)
+    elif arguments.preview:
+        return _preview(context, arguments, plan, done)
+    else:
+        outcome = adapt(plan, runner, done, change_from(arguments), context.today)
     if isinstance(outcome, NoChange):
         keep_flags(context, outcome)
         return unchanged(plan, outcome)
     refuse_growth_on_hold(context, outcome)
-    confirm(context, plan, outcome.changes)
-    if context.confirmed is None and (arguments.preview or outcome.needs_yes):
-        asked = arguments.model_dump(mode="json", exclude_defaults=True, exclude={"preview"})
-        return propose(context, plan, outcome, tool=NAME, arguments=asked)
+    if context.confirmed is None and outcome.needs_yes:
+        return propose(context, plan, (Way(outcome, _asked(arguments)),), tool=NAME)
     result = carry_out(context, plan, outcome, kind=arguments.kind.value)
     if arguments.kind is Kind.AVAILABILITY and arguments.days and arguments.until is None:
         _keep_availability(context, day_blocks(arguments.days))
     return result
 
 
-def _undo(context: Context, plan: Plan, done: tuple[Execution, ...]) -> ChangeResult:
-    """Bring back what the latest change replaced, as a new version."""
-    latest = find_undoable(context.session, context.user_id, plan.id)
-    if latest is None:
-        raise NothingToUndo("the plan has no change to undo: it is as it was made")
-    former = former_plan(plan, latest.inverse)
-    restored = revert(plan, former, context.profile.runner, done, context.today)
-    if isinstance(restored, NoChange):
-        return unchanged(plan, restored)
+def _preview(
+    context: Context, arguments: AdaptPlan, plan: Plan, done: tuple[Execution, ...]
+) -> ChangeResult:
+    """Put each way of the change to the runner, the usual one first; store nothing else.
+
+    While a safety hold is on, the usual way is the only one.
+    """
+    runner, today = context.profile.runner, context.today
+    found: list[list[Way]] = []
+    nothing = None
+    for said in _readings(arguments):
+        usual = adapt(plan, runner, done, change_from(said), today)
+        if isinstance(usual, NoChange):
+            nothing = nothing or usual
+            continue
+        refuse_growth_on_hold(context, usual)
+        ways = options(plan, runner, done, change_from(said), today)
+        shown = ways[:1] if context.profile.safety_hold is not None else ways
+        found.append([Way(way, _asked(said)) for way in shown])
+    if nothing is not None and not found:
+        return unchanged(plan, nothing)
+    offered: dict[str, Way] = {}  # by diff, so that no two are the same
+    for way in (way for row in zip_longest(*found) for way in row if way is not None):
+        offered.setdefault(diff_sha256(way.adaptation.changes), way)
+    return propose(context, plan, tuple(offered.values())[:MOST_OPTIONS], tool=NAME)
+
+
+def _readings(arguments: AdaptPlan) -> Iterator[AdaptPlan]:
+    """Yield what the runner may mean: an illness that nobody has yet may be of either kind."""
+    if arguments.kind is not Kind.ILLNESS or arguments.symptoms is not None:
+        yield arguments
+        return
+    for symptoms in (Symptoms.BELOW_NECK, Symptoms.ABOVE_NECK):
+        yield arguments.model_copy(update={"symptoms": symptoms})
+
+
+def _asked(arguments: AdaptPlan) -> dict[str, Any]:
+    """Return the arguments that carry the change out."""
+    return arguments.model_dump(mode="json", exclude_defaults=True, exclude={"preview"})
+
+
+def _undo(
+    context: Context, arguments: AdaptPlan, plan: Plan, done: tuple[Execution, ...]
+) -> ChangeResult:
+    """Bring back what a change replaced, as a new version, or show what that would do.
+
+    What later changes did on other days stays.
+    """
+    kind = arguments.undo_kind
+    change = find_undoable(
+        context.session, context.user_id, plan.id, kind=None if kind is None else kind.value
+    )
+    if change is None:
+        what = "no change" if kind is None else f"no change of the kind {kind.value}"
+        raise NothingToUndo(f"the plan has {what} to undo")
+    before, after = plans_around(context.session, context.user_id, plan, change)
+    former = without_change(plan, before, after)
+    latest = former is before
+    restored = revert(
+        plan,
+        former,
+        context.profile.runner,
+        done,
+        context.today,
+        what="The latest change" if latest else f'The change "{change.change_summary}"',
+    )
     refuse_growth_on_hold(context, restored)
-    result = carry_out(context, plan, restored, kind=UNDO, undoes=latest.id)
-    if latest.kind == Kind.AVAILABILITY.value:
+    if context.confirmed is not None:
+        restored = chosen_way(context, plan, context.confirmed, (restored,))
+    elif arguments.preview:
+        return propose(context, plan, (Way(restored, _asked(arguments)),), tool=NAME)
+    result = carry_out(context, plan, restored, kind=UNDO, undoes=change.id)
+    if change.kind == Kind.AVAILABILITY.value:
         _keep_availability(context, former.inputs.availability)
     return result
 
@@ -200,7 +282,11 @@ def change_from(arguments: AdaptPlan) -> Change:
                     "how bad is the pain, from 0 (none) to 10?", field="pain_level"
                 )
             return Pain(
-                arguments.body_part, arguments.pain_level, arguments.pain_signs, arguments.cleared
+                arguments.body_part,
+                arguments.pain_level,
+                arguments.pain_signs,
+                arguments.cleared,
+                days_out=arguments.days_off or 0,
             )
         case Kind.ILLNESS:
             if arguments.symptoms is None:
@@ -226,6 +312,12 @@ def change_from(arguments: AdaptPlan) -> Change:
             return Goal(arguments.goal_date, arguments.goal_distance)
         case Kind.FEELING_STRONG:
             return FeelingStrong(_new_fitness(arguments))
+        case Kind.TUNE_UP:
+            if arguments.date is None:
+                raise InvalidArguments("say on which day the race is", field="date")
+            if arguments.tune_up_distance is None:
+                raise InvalidArguments("say how long the race is", field="tune_up_distance")
+            return TuneUpRace(arguments.date, arguments.tune_up_distance)
         case Kind.UNDO:
             raise InvalidArguments("undo takes no change", field="kind")
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,7 +13,7 @@ from storage.errors import VersionConflict
 from storage.ids import new_id
 from storage.plans import save_changed_plan
 from storage.profiles import save_profile
-from storage.proposals import Proposal, close_open, save_proposal
+from storage.proposals import Proposal, accept_open, save_proposals
 from tools.context import Context
 from tools.errors import OnHold
 from tools.results import DatedWorkout, Number, ReceiptResult, Result
@@ -20,6 +21,7 @@ from training.changes import Adaptation, NoChange, WorkoutChange
 from training.plans import Plan
 
 _CHANGES = TypeAdapter(tuple[WorkoutChange, ...])
+_CONFLICT = "the plan changed since this was proposed, so it was not applied; ask for it again"
 
 
 class WorkoutChangeResult(Result):
@@ -37,11 +39,27 @@ class DeltaResult(Result):
     intensity_change: Number
 
 
+class OptionResult(Result):
+    """One of several ways to make a change, a proposal of its own; option: its number, from 1."""
+
+    option: int
+    proposal_id: str
+    change_summary: str
+    reason: str
+    rule: str
+    impacted_workouts: tuple[str, ...]
+    changes: tuple[WorkoutChangeResult, ...]
+    delta: DeltaResult
+    receipt: ReceiptResult
+    advice: tuple[str, ...]
+
+
 class ChangeResult(Result):
     """What changed and why; or what would, as a proposal; or why nothing does.
 
     applied: whether the stored plan is now this one. proposal_id: set while the runner's yes is
-    awaited. Neither: no rule asked for a change.
+    awaited. Neither: no rule asked for a change. options: where the runner can choose, every way,
+    the usual one first, which is the one that the other fields tell of; else empty.
     """
 
     applied: bool
@@ -55,6 +73,26 @@ class ChangeResult(Result):
     receipt: ReceiptResult | None
     version: int
     advice: tuple[str, ...]
+    options: tuple[OptionResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An adaptation that is not carried out yet, and the arguments that lead to it again."""
+
+    adaptation: Adaptation
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A proposal to be stored. arguments: of the call that carries it out. shown: what the runner
+    sees of it, its summary included."""
+
+    proposal_id: str
+    arguments: dict[str, Any]
+    changes: tuple[WorkoutChange, ...]
+    shown: dict[str, Any]
 
 
 def refuse_growth_on_hold(context: Context, adaptation: Adaptation) -> None:
@@ -82,8 +120,10 @@ def carry_out(
 ) -> ChangeResult:
     """Store the changed plan, its log row and the runner's flags together.
 
+    The row names the turn that asked for the change, not the one that said yes to it.
     Raises VersionConflict where the plan changed meanwhile.
     """
+    asked = context.confirmed
     inverse = save_changed_plan(
         context.session, context.user_id, plan, adaptation.plan, now=context.now
     )
@@ -93,7 +133,7 @@ def carry_out(
         adaptation,
         inverse,
         kind=kind,
-        turn_id=context.turn_id,
+        turn_id=context.turn_id if asked is None else asked.turn_id,
         now=context.now,
         undoes=undoes,
     )
@@ -101,56 +141,65 @@ def carry_out(
     return _result(adaptation, applied=True)
 
 
-def propose(
-    context: Context, plan: Plan, adaptation: Adaptation, *, tool: str, arguments: dict[str, Any]
-) -> ChangeResult:
-    """Put the change to the runner, for this version of the plan; nothing else changes."""
-    proposal_id = new_id("prop")
-    result = _result(adaptation, applied=False, proposal_id=proposal_id, version=plan.version)
-    shown = result.model_dump(mode="json", include={"change_summary", "reason", "changes"})
-    keep_proposal(
-        context, plan, proposal_id, (tool, arguments), changes=adaptation.changes, shown=shown
-    )
-    return result
+def propose(context: Context, plan: Plan, ways: Sequence[Way], *, tool: str) -> ChangeResult:
+    """Put a change to the runner, in one way or in several, the usual one first.
 
-
-def keep_proposal(
-    context: Context,
-    plan: Plan,
-    proposal_id: str,
-    call: tuple[str, dict[str, Any]],
-    *,
-    changes: tuple[WorkoutChange, ...],
-    shown: dict[str, Any],
-) -> None:
-    """Store what waits for the runner's yes.
-
-    plan: the one in force, at the version that the yes has to find. call: the tool and its
-    arguments that carry the change out. shown: what the runner sees of it, its summary included.
+    plan: the one in force, at the version that the yes has to find. Nothing else changes.
     """
-    tool, arguments = call
-    save_proposal(
-        context.session,
-        context.user_id,
+    options = tuple(_option(number, way) for number, way in enumerate(ways, 1))
+    shown = {"option", "change_summary", "reason", "rule", "changes", "delta"}
+    offers = [
+        Offer(
+            option.proposal_id,
+            way.arguments,
+            way.adaptation.changes,
+            option.model_dump(mode="json", include=shown),
+        )
+        for option, way in zip(options, ways, strict=True)
+    ]
+    keep_offers(context, plan, offers, tool=tool)
+    first = _result(
+        ways[0].adaptation,
+        applied=False,
+        proposal_id=options[0].proposal_id,
+        version=plan.version,
+    )
+    return first.model_copy(update={"options": options if len(options) > 1 else ()})
+
+
+def _option(number: int, way: Way) -> OptionResult:
+    told = _result(way.adaptation, applied=False, proposal_id=new_id("prop"))
+    kept = told.model_dump(include=set(OptionResult.model_fields))
+    return OptionResult.model_validate({**kept, "option": number})
+
+
+def keep_offers(context: Context, plan: Plan, offers: Sequence[Offer], *, tool: str) -> None:
+    """Store what waits for the runner's yes, in place of all that waited before.
+
+    plan: the one in force, at the version that the yes has to find.
+    """
+    proposals = [
         Proposal(
-            id=proposal_id,
+            id=offer.proposal_id,
             turn_id=context.turn_id,
             conversation_id=context.conversation_id,
             tool=tool,
-            arguments=arguments,
+            arguments=offer.arguments,
             plan_id=plan.id,
             plan_version=plan.version,
-            change_summary=shown["change_summary"],
-            diff_sha256=diff_sha256(changes),
-            result=shown,
-        ),
-        now=context.now,
-    )
+            change_summary=offer.shown["change_summary"],
+            diff_sha256=diff_sha256(offer.changes),
+            result=offer.shown,
+        )
+        for offer in offers
+    ]
+    save_proposals(context.session, context.user_id, proposals, now=context.now)
 
 
 def confirm(context: Context, plan: Plan, changes: tuple[WorkoutChange, ...]) -> None:
-    """Close the confirmed proposal, if this is exactly the change that was shown.
+    """Accept the confirmed proposal, if this is exactly the change that was shown.
 
+    The other ways that were offered with it are closed.
     Raises VersionConflict where the plan, or the diff that it leads to, is another one by now.
     """
     proposal = context.confirmed
@@ -158,10 +207,22 @@ def confirm(context: Context, plan: Plan, changes: tuple[WorkoutChange, ...]) ->
         return
     same_plan = (proposal.plan_id, proposal.plan_version) == (plan.id, plan.version)
     if not same_plan or proposal.diff_sha256 != diff_sha256(changes):
-        raise VersionConflict(
-            "the plan changed since this was proposed, so it was not applied; ask for it again"
-        )
-    close_open(context.session, context.user_id, status="accepted")
+        raise VersionConflict(_CONFLICT)
+    accept_open(context.session, context.user_id, proposal.id)
+
+
+def chosen_way(
+    context: Context, plan: Plan, confirmed: Proposal, ways: Sequence[Adaptation]
+) -> Adaptation:
+    """Return and accept the way whose diff is the one that was shown.
+
+    Raises VersionConflict where none of them leads there any more.
+    """
+    for way in ways:
+        if diff_sha256(way.changes) == confirmed.diff_sha256:
+            confirm(context, plan, way.changes)
+            return way
+    raise VersionConflict(_CONFLICT)
 
 
 def keep_flags(context: Context, outcome: Adaptation | NoChange) -> None:

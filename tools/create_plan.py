@@ -9,7 +9,7 @@ from storage.ids import new_id
 from storage.plans import find_plan, save_new_plan
 from storage.profiles import save_profile
 from tools.arguments import Arguments, Block, Date, day_blocks
-from tools.changes import confirm, keep_proposal
+from tools.changes import Offer, confirm, keep_offers
 from tools.context import Context
 from tools.errors import OnHold
 from tools.get_plan_summary import PlanSummary, summarize
@@ -92,7 +92,10 @@ def run(context: Context, arguments: CreatePlan) -> NewPlan:
     if former is not None and former.goal_date < context.today:
         former = None  # its race is over, so nothing is given up
     proposal_id = new_id("prop") if context.confirmed is None else context.confirmed.id
-    built = build_plan(_request(context, arguments), plan_id=f"plan_{proposal_id[5:]}")
+    request = _request(context, arguments)
+    if former is not None:
+        request = replace(request, hold=former.inputs.hold)
+    built = build_plan(request, plan_id=f"plan_{proposal_id[5:]}")
     plan = built.plan
     summary = (
         f"A new {plan.goal_distance} plan to {weekday(plan.goal_date)} {plan.goal_date}, "
@@ -115,8 +118,8 @@ def run(context: Context, arguments: CreatePlan) -> NewPlan:
         confirm(context, former, changes)
         if context.confirmed is None:
             asked = arguments.model_dump(mode="json", exclude_defaults=True)
-            shown = {"change_summary": summary}
-            keep_proposal(context, former, proposal_id, (NAME, asked), changes=changes, shown=shown)
+            offer = Offer(proposal_id, asked, changes, {"change_summary": summary})
+            keep_offers(context, former, (offer,), tool=NAME)
             return result.model_copy(update={"applied": False, "proposal_id": proposal_id})
     save_new_plan(context.session, context.user_id, plan, now=context.now)
     if arguments.days:

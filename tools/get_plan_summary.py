@@ -70,5 +70,5 @@ def summarize(context: Context) -> PlanSummary:
             for day in overview.next_workouts
             if hold is None or hold.pauses != "plan"
         ),
-        safety_hold=HoldResult.of(hold),
+        safety_hold=HoldResult.of(hold, overview.hold, context.today),
     )

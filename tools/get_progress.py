@@ -9,6 +9,7 @@ from storage.plans import find_plan
 from tools.arguments import Arguments
 from tools.context import Context
 from tools.results import Number, Result
+from training.early_warnings import WINDOW_DAYS, warnings
 from training.progress import Progress, progress
 from training.units import monday_of, render_number
 
@@ -36,18 +37,21 @@ class WeekProgress(Result):
 
 
 class ProgressResult(Result):
-    """The weeks asked for, oldest first, and what they add up to."""
+    """The weeks asked for, oldest first, and what they add up to; advice: early warnings."""
 
     weeks: tuple[WeekProgress, ...]
     adherence: int | None
     trend: str
+    advice: tuple[str, ...]
 
 
 def run(context: Context, arguments: GetProgress) -> ProgressResult:
     """Compare planned and done; a runner without a plan sees what was done."""
     plan = find_plan(context.session, context.user_id)
     first = monday_of(context.today) - dt.timedelta(weeks=arguments.weeks - 1)
-    done = find_executions(context.session, context.user_id, first, context.today)
+    seen_from = min(first, context.today - dt.timedelta(days=WINDOW_DAYS))
+    lately = find_executions(context.session, context.user_id, seen_from, context.today)
+    done = tuple(execution for execution in lately if execution.performed_on >= first)
     found = progress(plan, done, context.today, arguments.weeks)
     return ProgressResult(
         weeks=tuple(
@@ -64,6 +68,7 @@ def run(context: Context, arguments: GetProgress) -> ProgressResult:
         ),
         adherence=found.adherence,
         trend=_trend(found),
+        advice=() if plan is None else warnings(plan, lately, context.today),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from storage.values import SafetyHold
+from training.plans import Hold
 from training.receipts import Receipt
 from training.units import render_number, render_pace, weekday
 from training.workouts import PaceRange, Segment, Workout
@@ -85,8 +86,16 @@ class HoldResult(Result):
     ends_when: str
 
     @classmethod
-    def of(cls, hold: SafetyHold | None) -> "HoldResult | None":
-        """Return the hold as a result, or None for none."""
+    def of(cls, hold: SafetyHold | None, timed: Hold | None, today: dt.date) -> "HoldResult | None":
+        """Return what holds as a result, a red flag's before a timed one, or None for none."""
+        if hold is None and timed is not None:
+            pauses = "plan" if timed.bars_running(today) else "intensity"
+            return cls(
+                since=timed.since,
+                flag=timed.cause,
+                pauses=pauses,
+                ends_when=timed.ends_when(today),
+            )
         if hold is None:
             return None
         return cls(since=hold.since, flag=hold.flag, pauses=hold.pauses, ends_when=hold.ends_when)

@@ -13,7 +13,7 @@ from training.history import DAY, reference_week
 from training.measures import QUALITY_TYPES, is_hard, is_race, is_run, mean
 from training.phases import lead_weeks
 from training.plans import Fitness, Hold
-from training.replanning import rebuilt, volumes_by_monday
+from training.replanning import first_free_monday
 from training.sessions import eased, kit_for, relabelled, repaced, rest_day, shortened
 from training.units import day_text, monday_of, weekday
 from training.workouts import Workout, WorkoutType
@@ -99,9 +99,9 @@ def drop_days(draft: Draft, days: tuple[dt.date, ...]) -> Adaptation | NoChange:
 def _fewer_km(draft: Draft) -> Adaptation | NoChange:
     """Propose a fifth less running where two weeks in a row were hard to fit in."""
     draft.inputs = replace(draft.inputs, fitted_on=draft.today)
-    ceilings = {
-        monday: FITTED_SHARE * km for monday, km in volumes_by_monday(draft.plan.weeks).items()
-    }
+    draft.change(
+        lambda w: shortened(w, draft.kit, FITTED_SHARE * w.planned_km), first_free_monday(draft)
+    )
     why = Reason(
         rule="3.1-repeated",
         summary=f"{1 - FITTED_SHARE:.0%} less running from the next whole week on.",
@@ -109,8 +109,7 @@ def _fewer_km(draft: Draft) -> Adaptation | NoChange:
         "weeks does more for you than the same one again.",
         advice=(FITTING_ADVICE,),
     )
-    weeks = rebuilt(draft, draft.runner, draft.inputs, ceilings=ceilings)
-    return settle(draft, why, weeks=weeks, needs_yes=True)
+    return settle(draft, why, needs_yes=True)
 
 
 def _advice_after_missing(dropped: Sequence[Workout], names: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from training.changes import (
     NoChange,
     Pain,
     Swap,
+    TuneUpRace,
 )
 from training.days import adapt_availability
 from training.drafts import draft_of
@@ -31,6 +32,7 @@ from training.pain import adapt_pain
 from training.plans import Plan
 from training.runners import Runner
 from training.strength import adapt_feeling_strong
+from training.tune_ups import adapt_tune_up
 from training.undo import revert
 
 __all__ = ["adapt", "revert"]
@@ -70,6 +72,8 @@ def adapt(
             return adapt_goal(draft, change)
         case FeelingStrong():
             return adapt_feeling_strong(draft, change)
+        case TuneUpRace():
+            return adapt_tune_up(draft, change)
 
 
 def _days_off(change: Change) -> int | None:

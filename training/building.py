@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from training import texts
 from training.composing import Brief, Frame, compose_week, finished_week, week_days
 from training.errors import GoalRefused, LimitBroken
+from training.events import Event, events_of, fitting, trial_in
 from training.fitness import placeholder
 from training.ledger import Ledger, open_ledger, reference_week_km
 from training.limits import check_plan
 from training.measures import is_race
 from training.phases import Outline, lead_weeks, outlines, plan_kind
-from training.plans import Fitness, PersonalizationInputs, Phase, Plan, PlanKind, Week
+from training.plans import Fitness, Hold, PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.receipts import Receipt
 from training.runners import Distance, Level, Runner
 from training.scheduling import default_availability, week_pattern
@@ -49,6 +50,7 @@ START_BELOW_PEAK = 0.85
 WALK_RUN_BELOW_KM = 8.0
 ADULT, YOUNGEST = 18, 13
 PEAK_TRIES = 4  # until the highest week comes late
+TRIAL_WEEKS = (1, 2)  # a test run in the second or third
 LATE_PHASES = (Phase.BUILD, Phase.PEAK)
 
 
@@ -63,7 +65,10 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """A goal and what to start from; opening_phase: BUILD where the base is done already."""
+    """A goal and what to start from.
+
+    opening_phase: BUILD where the base is done already. hold: what illness or pain still bars.
+    """
 
     goal_distance: Distance
     goal_date: dt.date
@@ -71,6 +76,7 @@ class PlanRequest:
     runner: Runner
     baseline: Baseline
     opening_phase: Phase = Phase.BASE
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ def extend_plan(request: PlanRequest, *, plan_id: str, first_weeks: tuple[Week, 
     inputs = inputs_of(request)
     kind = plan_kind(request.goal_distance, request.start_date, request.goal_date)
     frame = frame_for(request, inputs, plan_id=plan_id, version=1, kind=kind)
+    if not first_weeks and _needs_trial(frame, inputs):
+        frame = replace(frame, trial_weeks=TRIAL_WEEKS)
     ceilings = _sound_volumes(request, plan_id, first_weeks)
     for _ in range(PEAK_TRIES):
         ledger = open_ledger(
@@ -124,6 +132,11 @@ def extend_plan(request: PlanRequest, *, plan_id: str, first_weeks: tuple[Week, 
     if not receipt.passed:
         raise LimitBroken("; ".join(f"{c.rule}: {c.found}" for c in receipt.failures))
     return BuiltPlan(plan, receipt, _warnings(request, plan))
+
+
+def _needs_trial(frame: Frame, inputs: PersonalizationInputs) -> bool:
+    unknown = inputs.baseline_fitness.source == "placeholder"
+    return unknown and not (frame.flagged or frame.maintenance or frame.walk_from is not None)
 
 
 def _sound_volumes(
@@ -173,6 +186,7 @@ def inputs_of(request: PlanRequest) -> PersonalizationInputs:
         weekly_km=weekly,
         longest_km=baseline.longest_km or None,
         age=runner.age,
+        hold=request.hold if request.hold and request.start_date < request.hold.ends else None,
     )
     if runner.injury_flags:
         before = reference_week_km(inputs, request.goal_distance)
@@ -195,6 +209,7 @@ def frame_for(
         runner.level is Level.BEGINNER and (inputs.weekly_km or 0.0) < WALK_RUN_BELOW_KM
     )
     sessions = max(QUALITY[phase][runner.level] for phase in Phase)
+    hold = inputs.hold
     return Frame(
         plan_id=plan_id,
         version=version,
@@ -205,6 +220,9 @@ def frame_for(
         kit=kit_for(inputs.baseline_fitness, request.goal_distance, runner),
         pattern=week_pattern(request.goal_distance, runner, sessions),
         known_ids=known_ids or {},
+        run_from=(hold and hold.no_run_before) or dt.date.min,
+        quality_from=(hold and hold.nothing_fast_before) or dt.date.min,
+        half_dose_until=(hold and hold.half_dose_before) or dt.date.min,
         walk_from=0 if new_to_running and request.opening_phase is Phase.BASE else None,
         maintenance=kind is PlanKind.MAINTENANCE,
     )
@@ -275,16 +293,18 @@ def fill_weeks(
             if frame.maintenance:
                 wanted = low
             ceiling = (ceilings or {}).get(outline.monday, math.inf)
-            week = _next_week(
-                frame,
+            turn = Turn(
                 outline,
-                ledger,
+                number=number,
                 wanted=min(wanted, ceiling),
                 ceiling=ceiling,
-                number=number,
                 cutback_due=not short and ledger.loading >= limit and outline.weeks_left > 0,
                 taper_turn=outline.turn + max(0, len(TAPER_SHARES[frame.distance]) - tapers),
             )
+            week = _next_week(frame, turn, ledger)
+            if number in frame.trial_weeks and (trial := _trial(frame, week, ledger)):
+                frame = replace(frame, events=(*frame.events, trial), trial_weeks=())
+                week = _next_week(frame, turn, ledger)
         weeks.append(week)
         ledger.add_workouts(week.workouts)
         partial = number == 0 and len(week.workouts) < 7 and week.note != "race"
@@ -294,23 +314,34 @@ def fill_weeks(
     return tuple(weeks)
 
 
-def _next_week(
-    frame: Frame,
-    outline: Outline,
-    ledger: Ledger,
-    *,
-    wanted: float,
-    ceiling: float,
-    number: int,
-    cutback_due: bool,
-    taper_turn: int,
-) -> Week:
+def _trial(frame: Frame, week: Week, ledger: Ledger) -> Event | None:
+    """Return the week's test run, where one fits: not in a lighter week, and rested for it."""
+    trial = trial_in(week.workouts) if week.note is None else None
+    if trial is None or any(day in ledger.hard for day in trial.easy_days):
+        return None
+    return next(iter(fitting([trial], {}, frame.goal_date, frame.distance)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is wanted of the next week: its outline, number in the plan, and volumes in km."""
+
+    outline: Outline
+    number: int
+    wanted: float
+    ceiling: float
+    cutback_due: bool
+    taper_turn: int
+
+
+def _next_week(frame: Frame, turn: Turn, ledger: Ledger) -> Week:
+    outline, number, wanted = turn.outline, turn.number, turn.wanted
     previous = ledger.weeks[-1][0]
     days = len([d for d in week_days(frame, outline.monday) if d != frame.goal_date])
     if outline.phase is Phase.TAPER:
         shares = TAPER_SHARES[frame.distance]
-        share = shares[min(taper_turn, len(shares) - 1)]
-        most = min(share * ledger.peak_km, previous * 0.98, ceiling)
+        share = shares[min(turn.taper_turn, len(shares) - 1)]
+        most = min(share * ledger.peak_km, previous * 0.98, turn.ceiling)
         if frame.maintenance:
             most = min(most, wanted)
         days = 7 if days == 6 and number else days
@@ -320,7 +351,7 @@ def _next_week(
     if number == 0 and len(ledger.weeks) == 3:
         cap = min(cap, FIRST_WEEK_GROWTH * previous)
         return compose_week(frame, Brief(outline, cap * days / 7, None, number), ledger)
-    if not cutback_due:
+    if not turn.cutback_due:
         return compose_week(frame, Brief(outline, cap, None, number), ledger)
     weeks = []
     for share in CUTBACK_TRIES:
@@ -427,12 +458,17 @@ def _warnings(request: PlanRequest, plan: Plan) -> tuple[str, ...]:
         )
     if plan.inputs.baseline_fitness.source == "placeholder":
         warnings.append(
-            "I don't know your current pace yet, so effort leads. A recent race time, "
-            "or a test run in the second or third week, would set your paces."
+            "I don't know your current pace yet, so effort leads. A recent race time would set "
+            f"your paces{_or_trial(plan)}."
         )
     if len(days) > 7 - REST_DAYS[runner.level]:
         warnings.append("Not every free day is a running day: rest days stay in the plan.")
     return tuple(warnings)
+
+
+def _or_trial(plan: Plan) -> str:
+    day = next((event.day for event in events_of(plan.workouts) if event.is_trial), None)
+    return "" if day is None else f"; the test run on {day_text(day)} will do so too"
 
 
 def _are(count: int) -> str:

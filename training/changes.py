@@ -101,7 +101,26 @@ class FeelingStrong:
     new_fitness: Fitness | None = None
 
 
-Change = Missed | Pain | Illness | Fatigue | Availability | Move | Swap | Goal | FeelingStrong
+@dataclass(frozen=True, slots=True)
+class TuneUpRace:
+    """A race before the goal: its day and distance."""
+
+    day: dt.date
+    distance: Distance
+
+
+Change = (
+    Missed
+    | Pain
+    | Illness
+    | Fatigue
+    | Availability
+    | Move
+    | Swap
+    | Goal
+    | FeelingStrong
+    | TuneUpRace
+)
 
 
 @dataclass(frozen=True, slots=True)

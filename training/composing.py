@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from training import texts
+from training.events import Event
 from training.ledger import Ledger
 from training.library import LEAST_SESSION_MINUTES, long_block, quality, sharpening
 from training.measures import (
@@ -21,7 +22,7 @@ from training.phases import WEEK, Outline
 from training.plans import Phase, Week
 from training.runners import Distance, Level, Runner
 from training.scheduling import Pattern
-from training.sessions import Kit, easy_run, filled, long_run, race_day, rest_day
+from training.sessions import Kit, easy_run, event_day, filled, long_run, race_day, rest_day
 from training.tables import (
     CAREFUL_AGE,
     EVE_MINUTES,
@@ -61,8 +62,11 @@ FIRST_SESSION_SHARE = 0.65  # of the week's quality minutes where two sessions s
 class Frame:
     """What holds for a whole plan while its weeks are filled.
 
-    run_cap_km: no run longer than this. quality_from: no quality before it. half_dose_until:
-    quality at half its repeats before it. walk_from: the stage at which run-walk begins, or None.
+    run_cap_km: no run longer than this. run_from: no run before it. quality_from: no quality
+    before it. half_dose_until: quality at half its repeats before it. walk_from: the stage at
+    which run-walk begins, or None.
+    events: the races and test runs on the way. trial_weeks: the numbers of the weeks of which one
+    gets a test run.
     """
 
     plan_id: str
@@ -75,10 +79,13 @@ class Frame:
     pattern: Pattern
     known_ids: Mapping[dt.date, str] = field(default_factory=dict)
     run_cap_km: float = math.inf
+    run_from: dt.date = dt.date.min
     quality_from: dt.date = dt.date.min
     half_dose_until: dt.date = dt.date.min
     walk_from: int | None = None
     maintenance: bool = False
+    events: tuple[Event, ...] = ()
+    trial_weeks: tuple[int, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -89,6 +96,17 @@ class Frame:
     def flagged(self) -> bool:
         """Whether an injury flag bars intensity."""
         return bool(self.runner.injury_flags)
+
+    @property
+    def days_off(self) -> set[dt.date]:
+        """The days of races and test runs, and the days after races, which are rest."""
+        after = {event.day + DAY for event in self.events if not event.is_trial}
+        return after | {event.day for event in self.events}
+
+    @property
+    def easy_days(self) -> set[dt.date]:
+        """The days around races and test runs, on which nothing hard stands."""
+        return {day for event in self.events for day in event.easy_days}
 
     def days_out(self, day: dt.date) -> int:
         """Days from a day to the race."""
@@ -120,10 +138,13 @@ def week_days(frame: Frame, monday: dt.date) -> list[dt.date]:
 def compose_week(frame: Frame, brief: Brief, ledger: Ledger) -> Week:
     """Fill one week at or under its volume, measured against the ledger."""
     runs = _runs(frame, brief, ledger)
+    events = {event.day: event for event in frame.events}
     workouts = []
     for day in week_days(frame, brief.outline.monday):
         if day == frame.goal_date:
             workout = race_day(frame.distance)
+        elif day in events:
+            workout = event_day(events[day].km, events[day].is_trial)
         else:
             workout = runs.get(day) or rest_day()
         known = frame.known_ids.get(day)
@@ -153,7 +174,9 @@ def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:
     days = [
         day
         for day in week_days(frame, brief.outline.monday)
-        if day != frame.goal_date and pattern.holds(day)
+        if frame.run_from <= day != frame.goal_date
+        and pattern.holds(day)
+        and day not in frame.days_off
     ]
     days = _worth_running(days, brief.target_km, kit, pattern)
     if not days:
@@ -222,7 +245,7 @@ def _long_day(frame: Frame, brief: Brief, days: list[dt.date]) -> dt.date | None
 def _long_cap_km(frame: Frame, brief: Brief, ledger: Ledger, day: dt.date) -> float:
     kit, distance, level = frame.kit, frame.distance, frame.level
     minutes = float(LONG_MINUTES[distance][level])
-    near = frame.days_out(day) < LAST_HARD_DAYS_OUT[distance]
+    near = frame.days_out(day) < LAST_HARD_DAYS_OUT[distance] or day in frame.easy_days
     if near or day - DAY in ledger.hard:
         minutes = min(minutes, HARD_LONG_MINUTES)
     minutes = min(minutes, frame.pattern.minutes_on(day))
@@ -257,6 +280,8 @@ def _quality_days(frame: Frame, brief: Brief, ledger: Ledger, days: list[dt.date
         count = min(count, 1)
     if frame.flagged or frame.maintenance or (frame.walk_from is not None and brief.number < 8):
         count = 0
+    monday = brief.outline.monday
+    count -= sum(monday <= event.day < monday + WEEK for event in frame.events)
     slots = [
         day
         for weekday in frame.pattern.quality
@@ -265,9 +290,10 @@ def _quality_days(frame: Frame, brief: Brief, ledger: Ledger, days: list[dt.date
         and day >= frame.quality_from
         and day - DAY not in ledger.hard
         and day + DAY not in ledger.hard
+        and day not in frame.easy_days
         and frame.days_out(day) >= LAST_HARD_DAYS_OUT[frame.distance]
     ]
-    return slots[:count]
+    return slots[: max(0, count)]
 
 
 def _with_long(
@@ -317,6 +343,7 @@ def _block(
         or brief.note
         or day < max(frame.quality_from, frame.half_dose_until)
         or day - DAY in ledger.hard
+        or day in frame.easy_days
         or frame.days_out(day) < LAST_HARD_DAYS_OUT[frame.distance]
     ):
         return None

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from training.building import Baseline, PlanRequest, build_plan
 from training.measures import is_hard
+from training.overriding import SCALARS, TABLES, standard_of
 from training.published import PLANS, Published
 from training.rulebook import CHANGES, LIMITS, Rule
-from training.runners import Runner
+from training.runners import Distance, Runner
 from training.tables import GROWTH
 
 START = dt.date(2026, 1, 5)
@@ -73,6 +74,24 @@ Sources:
 """
 
 
+OWN_NUMBERS = """
+## Your own numbers
+
+An installation may put in its own numbers, by a TOML file that the setting `RUNPLAN_RULES_FILE`
+names. They may be more careful than ours, never less. `runplan rules check FILE` says whether a
+file can be used: it holds each number to what may stand there, and builds a plan of each distance
+and level with them. A file that fails stops the program as it starts, before anything is planned.
+
+```toml
+growth = 1.05           # weeks grow by 5 %
+[rest_days]
+beginner = 4
+[peak_km.marathon]
+intermediate = 70
+```
+"""
+
+
 def render_document() -> str:
     """Return the whole page."""
     differences = DIFFERENCES.replace("{growth}", f"{100 * (GROWTH - 1):.0f} %")
@@ -83,6 +102,8 @@ def render_document() -> str:
             _rules(LIMITS),
             CHANGES_HEAD,
             _rules(CHANGES),
+            OWN_NUMBERS,
+            _table(("key", "what", "may be", "ours"), _own_numbers()),
             AGAINST,
             _table(
                 (
@@ -104,6 +125,22 @@ def render_document() -> str:
 def _rules(rules: Sequence[Rule]) -> str:
     rows = [(f"`{rule.id}`", rule.words, rule.source, rule.sure.value) for rule in rules]
     return _table(("id", "rule", "source", "sure"), rows)
+
+
+def _own_numbers() -> Iterable[tuple[str, ...]]:
+    for key, number in (*SCALARS.items(), *TABLES.items()):
+        yield (f"`{key}`", number.words, number.direction, _standard(standard_of(key)))
+
+
+def _standard(value: object) -> str:
+    """Return a table's numbers, its innermost ones with strokes between them."""
+    if not isinstance(value, Mapping):
+        return f"{value:g}"
+    if all(isinstance(inner, Mapping) for inner in value.values()):
+        return "; ".join(f"{key.value} {_standard(inner)}" for key, inner in value.items())
+    between = ", " if any(isinstance(key, Distance) for key in value) else "/"
+    named = between == ", "
+    return between.join(f"{k.value} {v:g}" if named else f"{v:g}" for k, v in value.items())
 
 
 def _rows(plan: Published) -> list[tuple[str, ...]]:

@@ -9,16 +9,16 @@ from training.changes import Adaptation, Delta, NoChange, WorkoutChange
 from training.errors import ChangeRefused, LimitBroken
 from training.executions import Execution
 from training.history import History, history_of
-from training.limits import check_plan
+from training.limits import check_history
 from training.measures import hard_minutes, is_run, week_km
 from training.plans import Hold, PersonalizationInputs, Plan, Week
-from training.receipts import Receipt
 from training.restraining import restrained, reweighed
 from training.runners import Runner
 from training.sessions import Kit, kit_for
 from training.units import day_text, monday_of
 from training.workouts import Workout
 
+MENDING_TRIES = 3
 LARGE_CHANGE = 0.10  # of a week's volume: more is proposed first
 MISSED_NOTES = {None: "missed", "cutback": "missed_cutback"}
 
@@ -161,16 +161,16 @@ def settle(
     plan = replace(plan, phase=current_phase(plan.weeks, draft.today))
     drafted = plan
 
-    def check(candidate: Plan) -> Receipt:
-        return check_plan(candidate, runner, draft.today, draft.done, gap_from=draft.gap_from)
+    def seen(candidate: Plan) -> History:
+        return history_of(candidate, draft.today, draft.done, gap_from=draft.gap_from)
 
-    receipt = check(plan)
-    if not receipt.passed and not refuse:
-        for _ in range(3):
-            plan = restrained(plan, runner, draft.today, draft.done, gap_from=draft.gap_from)
-            receipt = check(plan)
-            if receipt.passed:
-                break
+    history = seen(plan)
+    receipt = check_history(history, runner)
+    for _ in range(MENDING_TRIES):
+        if receipt.passed or refuse:
+            break
+        history = seen(restrained(history, runner))
+        plan, receipt = history.plan, check_history(history, runner)
     if not receipt.passed:
         failures = "; ".join(f"{c.rule} {c.limit}: {c.found}" for c in receipt.failures)
         if refuse:

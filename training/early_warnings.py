@@ -8,13 +8,14 @@ from training.history import plan_paces
 from training.measures import QUALITY_TYPES
 from training.plans import Plan
 from training.progress import progress
-from training.units import monday_of
+from training.units import monday_of, render_pace
 from training.workouts import Workout, WorkoutType
 
 WINDOW_DAYS = 28
 FAST_RUNS, FAST_RPE = 3, 5
 LOW_ADHERENCE, LOW_WEEKS = 60, 2
 MISSED_BY, MISSED_TIMES = 1.03, 2
+DRIFT_PERCENT, DRIFT_RUNS, DRIFT_TIMES = 5.0, 3, 2
 GENTLE = (WorkoutType.EASY, WorkoutType.RECOVERY, WorkoutType.LONG)
 DAY = dt.timedelta(days=1)
 
@@ -54,6 +55,19 @@ def missed_targets(plan: Plan, done: Sequence[Execution], today: dt.date) -> tup
     return tuple(found)
 
 
+def drifting_long_runs(
+    plan: Plan, done: Sequence[Execution], today: dt.date
+) -> tuple[Execution, ...]:
+    """Return those of the last three long runs whose heart rate drifted by over 5 %."""
+    long = [
+        e
+        for e, w in _pairs(plan, done, today)
+        if w.type is WorkoutType.LONG and e.actual_metrics.hr_drift is not None
+    ]
+    last = sorted(long, key=lambda e: e.performed_on)[-DRIFT_RUNS:]
+    return tuple(e for e in last if (e.actual_metrics.hr_drift or 0.0) > DRIFT_PERCENT)
+
+
 def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:
     """Say whether the last two whole weeks each scored under 60: the plan should change then.
 
@@ -66,6 +80,26 @@ def weeks_do_not_fit(plan: Plan, done: Sequence[Execution], today: dt.date) -> b
     weeks = progress(plan, done, last_sunday, weeks=LOW_WEEKS).weeks
     scores = [week.adherence for week in weeks]
     return all(score is not None and score < LOW_ADHERENCE for score in scores)
+
+
+def warnings(plan: Plan, done: Sequence[Execution], today: dt.date) -> tuple[str, ...]:
+    """Return the early warnings that hold today, in words for the runner.
+
+    done: the logged runs of the last four weeks at least.
+    """
+    found = []
+    if easy_runs_too_fast(plan, done, today):
+        found.append(
+            "Several easy runs were faster than easy lately, and felt like it: slow them down to "
+            f"{render_pace(plan_paces(plan).easy.fast_s_per_km)} a km or slower. Easy days make "
+            "the fast ones possible."
+        )
+    if weeks_do_not_fit(plan, done, today):
+        found.append(
+            "The last two weeks did not go as planned. Which days, and how much time, do you have? "
+            "The plan can be made to fit."
+        )
+    return tuple(found)
 
 
 def _pairs(

@@ -4,7 +4,12 @@ from dataclasses import replace
 
 from training.changes import Adaptation, Fatigue, NoChange
 from training.drafts import Draft, Reason, settle
-from training.early_warnings import MISSED_TIMES, missed_targets
+from training.early_warnings import (
+    DRIFT_TIMES,
+    MISSED_TIMES,
+    drifting_long_runs,
+    missed_targets,
+)
 from training.executions import Execution
 from training.fitness import LOWEST_FITNESS
 from training.history import DAY
@@ -13,6 +18,7 @@ from training.plans import Fitness
 from training.sessions import eased, kit_for, lighter, repaced, shortened
 from training.signals import Tiredness, tiredness
 from training.units import monday_of, weekday
+from training.workouts import Workout, WorkoutType
 
 EASY_DAYS = 2
 LIGHT_DOSE = 2 / 3
@@ -20,6 +26,7 @@ WEEK_CUT, STRONG_CUT = 0.85, 0.70
 WINDOW = 7
 STRONG_SEVERITY = 2
 FITNESS_CUT = 0.015
+DRIFT_DAYS = 21
 ASK = "How are sleep, heat, food and health at the moment? Any of them can make running feel hard."
 LASTING = "If it stays like this for two weeks, let a doctor have a look."
 
@@ -36,6 +43,9 @@ def adapt_fatigue(draft: Draft, change: Fatigue) -> Adaptation | NoChange:
     slow = missed_targets(draft.plan, draft.done, draft.today)
     if found.severity < STRONG_SEVERITY and len(slow) >= MISSED_TIMES:
         return _slower_paces(draft, slow[-1])
+    drifted = drifting_long_runs(draft.plan, draft.done, draft.today)
+    if found.severity == 0 and len(drifted) >= DRIFT_TIMES:
+        return _plain_long_runs(draft, drifted[-1])
     if found.severity == 0:
         return NoChange(
             "Your runs of the last week look as planned, so the plan stays. Feeling tired now and "
@@ -65,6 +75,29 @@ def _slower_paces(draft: Draft, trigger: Execution) -> Adaptation | NoChange:
         reason=f"{MISSED_TIMES} sessions in four weeks were over 3 % slower than planned and felt "
         "harder. Training at what you can run now works better than chasing the watch.",
         advice=(ASK,),
+    )
+    return settle(draft, why, is_small=True, trigger=trigger.id)
+
+
+def _plain_long_runs(draft: Draft, trigger: Execution) -> Adaptation | NoChange:
+    """Keep the coming long runs as long as they are now, without faster parts."""
+    longest = draft.history.longest_before(draft.today)
+    last = draft.today + DRIFT_DAYS * DAY
+
+    def plain(workout: Workout) -> Workout:
+        if workout.type is not WorkoutType.LONG:
+            return workout
+        return shortened(eased(workout, draft.kit), draft.kit, longest)
+
+    draft.change(plain, draft.today, last)
+    why = Reason(
+        rule="3.5-drift",
+        summary="The long runs of the next three weeks stay as long as they are now, all easy.",
+        reason="In your last long runs the heart rate rose at the same pace, so endurance is still "
+        "catching up.",
+        unchanged="The coming long runs are easy and no longer than now already. Run them 3 to 5 % "
+        "slower, and drink enough.",
+        advice=("Run them 3 to 5 % slower than before; heat and thirst raise the drift too.",),
     )
     return settle(draft, why, is_small=True, trigger=trigger.id)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from training.executions import CompletionStatus, Execution
 from training.ledger import reference_longest_km, reference_week_km
-from training.measures import is_hard, is_race, is_run, week_km
+from training.measures import is_hard, is_run
 from training.paces import Paces, training_paces
 from training.plans import Plan, Week
 from training.tables import FIRST_RUN_KM, SPIKE_DAYS
@@ -135,17 +135,18 @@ def history_of(
             hard = workout is not None and is_hard(workout)
             loads.append(Load(execution.performed_on, km, hard, None))
     for workout in by_id.values():
-        if workout.id in logged or not (is_run(workout) or is_race(workout)):
+        if workout.id in logged or not (is_run(workout) or is_hard(workout)):
             continue
         past = workout.scheduled_date < today
         if past and gap_from is not None and workout.scheduled_date >= gap_from:
             continue
-        km = 0.0 if is_race(workout) else workout.planned_km
-        loads.append(Load(workout.scheduled_date, km, is_hard(workout), None if past else workout))
+        loads.append(
+            Load(
+                workout.scheduled_date,
+                workout.planned_km,
+                is_hard(workout),
+                None if past else workout,
+            )
+        )
     loads.sort(key=lambda load: load.day)
     return History(plan, today, tuple(loads), frozenset(logged))
-
-
-def planned_km(week: Week) -> float:
-    """Return a week's planned km, the race left out."""
-    return week_km(week.workouts)

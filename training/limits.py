@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from training import limits_of_runs as runs
 from training import limits_of_weeks as weeks
 from training.executions import Execution
-from training.history import history_of
+from training.history import History, history_of
 from training.plans import Plan
 from training.receipts import Receipt
 from training.runners import Runner
@@ -27,7 +27,11 @@ def check_plan(
 
     gap_from: nothing unlogged since that day was run.
     """
-    history = history_of(plan, today, done, gap_from=gap_from)
+    return check_history(history_of(plan, today, done, gap_from=gap_from), runner)
+
+
+def check_history(history: History, runner: Runner) -> Receipt:
+    """Hold a plan, seen from a day, against every limit."""
     return Receipt(
         (
             weeks.every_day_once(history),
@@ -61,6 +65,7 @@ def check_plan(
             runs.before_race(history),
             runs.longest_run(history),
             runs.held(history),
+            runs.events(history),
             weeks.injury(history, runner),
         )
     )

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from training import tables
 from training.checking import Found, at_most, none_of
+from training.events import events_of, unfit
 from training.history import DAY, History, plan_paces, reference_longest
 from training.library import cap_zone, dose_cap_minutes
 from training.limits_of_weeks import UNEVEN_NOTES, judged
@@ -15,7 +16,6 @@ from training.measures import (
     is_run,
     minutes_in,
     total_minutes,
-    week_km,
 )
 from training.paces import training_paces
 from training.receipts import Check
@@ -42,7 +42,7 @@ def long_share(history: History) -> Check:
     """Check the long run's share of its week."""
     found: list[Found] = []
     for week in judged(history):
-        total = week_km(week.workouts)
+        total = week.planned_km
         runs = sum(is_run(w) for w in week.workouts)
         if week.note in UNEVEN_NOTES:
             continue
@@ -73,7 +73,7 @@ def other_runs(history: History) -> Check:
     found: list[Found] = []
     for week in judged(history):
         long = [w for w in week.workouts if w.type is WorkoutType.LONG]
-        small = week_km(week.workouts) < tables.OTHER_RUN_SMALL_WEEK_KM
+        small = week.planned_km < tables.OTHER_RUN_SMALL_WEEK_KM
         if not long or small or week.note == "race" or not history.is_open(long[0]):
             continue
         for w in history.open_in(week):
@@ -114,7 +114,7 @@ def session_caps(history: History) -> Check:
     kit = kit_for(plan.inputs.baseline_fitness, plan.goal_distance, _runner_of(history))
     found: list[Found] = []
     for week in judged(history):
-        total = week_km(week.workouts)
+        total = week.planned_km
         for workout in history.open_in(week):
             caps: dict[Zone, float] = {}
             for zone in SESSION_ZONES:
@@ -216,6 +216,28 @@ def before_race(history: History) -> Check:
         if out == 1 and w.planned_minutes > tables.EVE_MINUTES:
             wrong.append("a long run on the day before")
     return none_of("26", "rested before the race", wrong)
+
+
+def events(history: History) -> Check:
+    """Check that races on the way fit where they stand, and what is around them is easy."""
+    plan = history.plan
+    known = events_of(plan.workouts)
+    wrong = []
+    for event in known:
+        if event.day < history.today:
+            continue
+        week = plan.week_of(event.day)
+        phase = None if week is None else week.phase
+        reason = unfit(event, known, phase, plan.goal_date, plan.goal_distance)
+        if reason is not None:
+            wrong.append(f"{event.day}: {reason}")
+        near = (plan.on(day) for day in event.easy_days)
+        wrong += [
+            f"{w.name} on {w.scheduled_date}"
+            for w in near
+            if w is not None and is_run(w) and history.is_open(w) and is_hard(w)
+        ]
+    return none_of("2.10", "races on the way fit, with easy days around them", wrong)
 
 
 def held(history: History) -> Check:

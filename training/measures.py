@@ -10,6 +10,8 @@ from training.workouts import Marker, Segment, Workout, WorkoutType, Zone
 
 QUALITY_TYPES = (WorkoutType.TEMPO, WorkoutType.INTERVAL)
 MINUTE_SLACK = 0.5
+EVENTS = (Marker.TUNE_UP, Marker.TIME_TRIAL)
+RACED = (Marker.RACE, *EVENTS)
 SHORT_RACES = (Distance.FIVE_K, Distance.TEN_K)  # run in zone 5
 
 
@@ -84,12 +86,17 @@ def is_race(workout: Workout) -> bool:
     return workout.marker is Marker.RACE
 
 
+def is_event(workout: Workout) -> bool:
+    """Say whether the entry is a tune-up race or a test run; its km are no training volume."""
+    return workout.marker in EVENTS
+
+
 def is_hard(workout: Workout) -> bool:
     """Say whether the entry is hard: quality, a race, or a long run that is long or fast.
 
     Long runs are hard above 120 minutes or with 20 minutes and more at marathon pace or faster.
     """
-    if workout.type in QUALITY_TYPES or workout.marker in (Marker.RACE, Marker.TUNE_UP):
+    if workout.type in QUALITY_TYPES or workout.marker in RACED:
         return True
     if workout.type is not WorkoutType.LONG:
         return False

@@ -70,7 +70,7 @@ def _moved(
         except ChangeRefused:
             continue
         if isinstance(moved, Adaptation):
-            return [moved]
+            return [replace(moved, reason="Nothing is lost, and the hard days stay apart.")]
     return []
 
 

@@ -10,11 +10,12 @@ from training.history import DAY
 from training.plans import Hold
 from training.replanning import rebuilt
 from training.returning import needs_stages, put_stages
-from training.sessions import eased, relabelled, rest_day
+from training.sessions import eased, relabelled, rest_day, shortened
 from training.tables import INJURY_VOLUME
-from training.units import day_text
+from training.units import day_text, monday_of
 
 FLAG_FROM, STOP_FROM = 3, 5
+WHOLE_MINUTE_KM = 0.1  # a run is no new longest by less
 STOP_SIGNS = ("limp", "sharp", "swelling", "night", "rest", "rising")
 BONE_SIGNS = ("limp", "night", "rest")
 REST_DAYS = 3
@@ -45,12 +46,27 @@ def adapt_pain(draft: Draft, change: Pain) -> Adaptation | NoChange:
         )
     level = change.level or 0
     if level < FLAG_FROM and not signs and not change.noted:
-        return NoChange(
-            "Light pain that goes away as you warm up is fine to run with. Keep an eye on it, and "
-            "no longer long run than you are used to this week.",
-            advice=("If it rises during a run or is there the next morning, stop and tell me.",),
-        )
+        return _watched(draft)
     return _flagged(draft, change, stop=level >= STOP_FROM or bool(signs), signs=signs)
+
+
+def _watched(draft: Draft) -> Adaptation | NoChange:
+    """Keep this week's runs as long as the runner is used to; light pain bars nothing else."""
+    longest = draft.history.longest_before(draft.today) + WHOLE_MINUTE_KM
+    sunday = monday_of(draft.today) + 6 * DAY
+    draft.change(lambda w: shortened(w, draft.kit, longest), draft.today, sunday)
+    fine = (
+        "Light pain that goes away as you warm up is fine to run with. Keep an eye on it, and no "
+        "longer long run than you are used to this week."
+    )
+    why = Reason(
+        rule="3.3-light-pain",
+        summary="This week's long run is no longer than you are used to.",
+        reason=fine,
+        unchanged=fine,
+        advice=("If it rises during a run or is there the next morning, stop and tell me.",),
+    )
+    return settle(draft, why, is_small=True)
 
 
 def _flagged(

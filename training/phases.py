@@ -4,11 +4,11 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+from training import tables
 from training.plans import Phase, PlanKind
 from training.runners import Distance, Level
 from training.tables import (
     BASE_SHARE,
-    GROWTH,
     LENGTHS,
     NEEDED_KM,
     PEAK_SHARE,
@@ -17,7 +17,7 @@ from training.tables import (
 )
 from training.units import monday_of
 
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 FRIDAY = 4
 
 
@@ -98,7 +98,7 @@ def _counts(
         peak = 0 if missing or weeks < 3 else weeks - 2
     base = max(1, round(BASE_SHARE[level] * (weeks - peak)))
     if missing and weekly_km:
-        base += math.ceil(math.log(needed / weekly_km) / math.log(GROWTH))
+        base += math.ceil(math.log(needed / weekly_km) / math.log(tables.GROWTH))
     base = min(base, weeks - peak - 1) if weeks > 1 else 0
     return [
         (Phase.BASE, general + base),

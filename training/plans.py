@@ -1,11 +1,13 @@
 """A plan as a value: weeks of days from start to race."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from training.runners import DayBlock, Distance, Level
+from training.units import day_text, monday_of
 from training.workouts import Workout
 
 
@@ -68,6 +70,15 @@ class Hold:
         """The first day on which nothing is barred."""
         return _last(self.no_run_before, self.nothing_fast_before) or self.since
 
+    def ends_when(self, today: dt.date) -> str:
+        """Say when it ends, in words for the runner."""
+        parts = []
+        if self.no_run_before is not None and today < self.no_run_before:
+            parts.append(f"running is back on {day_text(self.no_run_before)}")
+        if self.nothing_fast_before is not None and today < self.nothing_fast_before:
+            parts.append(f"nothing fast before {day_text(self.nothing_fast_before)}")
+        return ", and ".join(parts)
+
     def joined(self, later: "Hold") -> "Hold":
         """Return what bars all that the two of them bar, under the later one's cause."""
         return Hold(
@@ -108,7 +119,7 @@ class IntensityMix:
     high: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its sums are kept once they are asked for
 class Week:
     """Monday to Sunday, one entry a day; only a plan's first and last may be partial.
 
@@ -125,8 +136,18 @@ class Week:
     workouts: tuple[Workout, ...]
     note: str | None = None
 
+    @cached_property
+    def planned_km(self) -> float:
+        """The km of its runs; a race holds none."""
+        return sum(w.planned_km for w in self.workouts)
 
-@dataclass(frozen=True, slots=True)
+    @cached_property
+    def planned_minutes(self) -> float:
+        """The minutes of its runs; a race holds none."""
+        return sum(w.planned_minutes for w in self.workouts)
+
+
+@dataclass(frozen=True)  # no slots: its days are kept once they are asked for
 class Plan:
     """A whole plan at one version; `phase` is that of the current week."""
 
@@ -140,16 +161,23 @@ class Plan:
     weeks: tuple[Week, ...]
     kind: PlanKind = PlanKind.NORMAL
 
-    @property
-    def workouts(self) -> Iterator[Workout]:
+    @cached_property
+    def workouts(self) -> tuple[Workout, ...]:
         """Every day from start to race."""
-        return (workout for week in self.weeks for workout in week.workouts)
+        return tuple(workout for week in self.weeks for workout in week.workouts)
 
     def on(self, day: dt.date) -> Workout | None:
         """Return the day's entry, or None outside the plan."""
-        return next((w for w in self.workouts if w.scheduled_date == day), None)
+        return self._by_day.get(day)
 
     def week_of(self, day: dt.date) -> Week | None:
         """Return the week that holds the day, or None outside the plan."""
-        monday = day - dt.timedelta(days=day.weekday())
-        return next((week for week in self.weeks if week.week_start_date == monday), None)
+        return self._by_monday.get(monday_of(day))
+
+    @cached_property
+    def _by_day(self) -> Mapping[dt.date, Workout]:
+        return {workout.scheduled_date: workout for workout in self.workouts}
+
+    @cached_property
+    def _by_monday(self) -> Mapping[dt.date, Week]:
+        return {week.week_start_date: week for week in self.weeks}

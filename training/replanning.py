@@ -2,16 +2,17 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from training.building import Baseline, PlanRequest, fill_weeks, frame_for, refuse_goal
 from training.composing import new_id
 from training.drafts import Draft
 from training.errors import ChangeRefused, GoalRefused
+from training.events import events_of, fitting
 from training.history import DAY
 from training.ledger import Ledger
-from training.measures import days_from, is_race, is_run, week_km
+from training.measures import days_from, is_event, is_race, is_run, week_km
 from training.phases import Outline, outlines, plan_kind
 from training.plans import Hold, PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.restraining import closed_ledger, reweighed
@@ -106,8 +107,11 @@ def rebuilt(
         weekly_km=inputs.weekly_km,
     )
     drafted = {week.week_start_date: week for week in draft.weeks()}
+    phases = {line.monday: line.phase for line in lines}
+    events = fitting(events_of(draft.days.values()), phases, goal_date, distance)
+    races = {event.day for event in events} | {day for day in draft.days if day < draft.today}
     kept = [
-        _fitted(draft, drafted.get(line.monday), line, goal_date, distance)
+        _fitted(draft, drafted.get(line.monday), line, goal_date, distance, races)
         for line in lines
         if line.monday < monday
     ]
@@ -125,9 +129,8 @@ def rebuilt(
     frame = replace(
         frame,
         run_cap_km=run_cap_km,
-        quality_from=(hold and hold.nothing_fast_before) or dt.date.min,
-        half_dose_until=(hold and hold.half_dose_before) or dt.date.min,
         walk_from=None if frame.walk_from is None else len(kept),
+        events=events,
     )
     ledger = closed_ledger(plan, draft.history, kept)
     if hold is not None:
@@ -170,7 +173,12 @@ def kind_from(plan: Plan, distance: Distance, today: dt.date, goal_date: dt.date
 
 
 def _fitted(
-    draft: Draft, week: Week | None, line: Outline, goal_date: dt.date, distance: Distance
+    draft: Draft,
+    week: Week | None,
+    line: Outline,
+    goal_date: dt.date,
+    distance: Distance,
+    races: Container[dt.date],
 ) -> Week:
     """Return a kept week cut or filled up to the new race day; the current one in its new phase."""
     plan, monday, version = draft.plan, line.monday, draft.plan.version + 1
@@ -182,7 +190,7 @@ def _fitted(
         workout = held.get(day)
         if day == goal_date:
             fresh = race_day(distance)
-        elif workout is None or (is_race(workout) and day != goal_date):
+        elif workout is None or is_race(workout) or (is_event(workout) and day not in races):
             fresh = rest_day()
         else:
             workouts.append(workout)

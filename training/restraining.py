@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from training import tables, texts
-from training.executions import Execution
-from training.history import DAY, History, history_of, reference_longest, reference_week
+from training.events import events_of
+from training.history import DAY, History, reference_longest, reference_week
 from training.ledger import Ledger
 from training.library import cap_zone, dose_cap_minutes
 from training.limits_of_weeks import UNEVEN_NOTES, is_partial_first
@@ -15,6 +15,7 @@ from training.measures import (
     block_minutes,
     hard_minutes,
     intensity_mix,
+    is_event,
     is_hard,
     is_hard_or_fast,
     is_race,
@@ -27,11 +28,25 @@ from training.measures import (
 from training.plans import Phase, Plan, Week
 from training.runners import Runner
 from training.scheduling import available_minutes, default_availability
-from training.sessions import Kit, eased, kit_for, lighter, relabelled, rest_day, shortened
+from training.sessions import (
+    Kit,
+    eased,
+    filled,
+    kit_for,
+    lighter,
+    relabelled,
+    rest_day,
+    shortened,
+    softened,
+)
 from training.workouts import Workout, WorkoutType, Zone
 
 PASSES = 12
 ROOM = 0.995
+EASY_TYPES = (WorkoutType.EASY, WorkoutType.RECOVERY)
+EASY_CUT, EASY_CUT_RUNS = 0.35, 2  # of an easy run, and how many are cut before all of them are
+DOSE_SLACK_MINUTES = 0.49  # within what a check allows for
+MEAN_SLACK = 0.004  # the same
 LEAST_DOSE = 0.2  # of a session: below it easy running is left
 SESSION_ZONES = (Zone.T, Zone.I, Zone.R, Zone.M, Zone.RACE)
 
@@ -49,6 +64,7 @@ class Bounds:
     kit: Kit
     week: Week
     open_days: tuple[dt.date, ...]
+    easy_days: frozenset[dt.date]
     minutes: dict[int, float]
     longest_far_km: float
     last_before_taper: bool
@@ -67,23 +83,22 @@ class Bounds:
         return self.history.done_km_in(self.week)
 
 
-def restrained(
-    plan: Plan,
-    runner: Runner,
-    today: dt.date,
-    done: Sequence[Execution],
-    *,
-    gap_from: dt.date | None = None,
-) -> Plan:
+def restrained(history: History, runner: Runner) -> Plan:
     """Return the plan with its open days reduced until the limits hold; nothing grows."""
-    history = history_of(plan, today, done, gap_from=gap_from)
+    plan = history.plan
     kit = kit_for(plan.inputs.baseline_fitness, plan.goal_distance, runner)
     blocks = plan.inputs.availability or default_availability(plan.goal_distance, runner)
     minutes = available_minutes(blocks)
+    events = events_of(plan.workouts)
+    easy_days = frozenset(day for event in events for day in event.easy_days)
     ledger = _opened(plan, history)
     far = tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]
-    longest_far = max((load.km for load in history.loads if load.workout is None), default=0.0)
-    longest_far = max(longest_far, reference_longest(plan))
+    run_far = [
+        load.km
+        for load in history.loads
+        if load.workout is None and (plan.goal_date - load.day).days >= far
+    ]
+    longest_far = max([*run_far, reference_longest(plan)])
     weeks: list[Week] = []
     for index, week in enumerate(plan.weeks):
         following = plan.weeks[index + 1] if index + 1 < len(plan.weeks) else None
@@ -96,6 +111,7 @@ def restrained(
                 kit=kit,
                 week=week,
                 open_days=tuple(w.scheduled_date for w in history.open_in(week)),
+                easy_days=easy_days,
                 minutes=minutes,
                 longest_far_km=longest_far,
                 before=weeks[-1] if weeks else None,
@@ -116,7 +132,7 @@ def restrained(
 
 def _easy_on_average(plan: Plan, history: History, kit: Kit) -> Plan:
     """Return the plan with its open sessions lightened until enough of the whole is easy."""
-    distance, allowed = plan.goal_distance, 1 - tables.LOW_SHARE_MEAN
+    distance, allowed = plan.goal_distance, 1 - tables.LOW_SHARE_MEAN + MEAN_SLACK
     for _ in range(PASSES):
         total = week_minutes(plan.workouts)
         dosed = [w for w in plan.workouts if hard_minutes(w, distance) > 0]
@@ -130,8 +146,13 @@ def _easy_on_average(plan: Plan, history: History, kit: Kit) -> Plan:
 
 
 def _less_hard(workout: Workout, kit: Kit, dose: float) -> Workout:
-    cut = lighter(workout, kit, dose) if workout.type in QUALITY_TYPES else eased(workout, kit)
-    return eased(workout, kit) if cut == workout or dose < LEAST_DOSE else cut
+    """Return the workout with less of its fast part, easy running in its place."""
+    if workout.type not in QUALITY_TYPES or dose < LEAST_DOSE:
+        return eased(workout, kit)
+    cut = lighter(workout, kit, dose)
+    if cut.planned_minutes >= workout.planned_minutes:
+        return eased(workout, kit)
+    return filled(cut, kit, workout.planned_km, workout.planned_minutes)
 
 
 def _replaced(plan: Plan, workouts: Mapping[str, Workout]) -> Plan:
@@ -233,7 +254,13 @@ def _held_back(bounds: Bounds, days: Days) -> None:
         if hold.bars_running(w.scheduled_date):
             days[w.scheduled_date] = relabelled(rest_day(), w)
         elif hold.bars_quality(w.scheduled_date) and is_hard_or_fast(w):
-            days[w.scheduled_date] = _softened(w, bounds.kit)
+            days[w.scheduled_date] = softened(w, bounds.kit)
+
+
+def _easy_around_events(bounds: Bounds, days: Days) -> None:
+    for w in _open(bounds, days):
+        if w.scheduled_date in bounds.easy_days and is_hard(w):
+            days[w.scheduled_date] = softened(w, bounds.kit)
 
 
 def _hard_days_apart(bounds: Bounds, days: Days) -> None:
@@ -244,7 +271,7 @@ def _hard_days_apart(bounds: Bounds, days: Days) -> None:
         after = days.get(day + DAY)
         logged_after = day + DAY in bounds.ledger.hard
         if day - DAY in bounds.ledger.hard or logged_after or _is_hard_at(days, day - DAY):
-            days[day] = _softened(w, bounds.kit)
+            days[day] = softened(w, bounds.kit)
         elif (
             after is not None
             and is_hard(after)
@@ -258,18 +285,12 @@ def _is_hard_at(days: Days, day: dt.date) -> bool:
     return day in days and is_hard(days[day])
 
 
-def _softened(workout: Workout, kit: Kit) -> Workout:
-    """Return the workout made easy: no quality, no block, at most two hours."""
-    easy = eased(workout, kit)
-    return shortened(easy, kit, (tables.HARD_LONG_MINUTES - 1) * kit.easy_km_per_minute)
-
-
 def _rested_before_race(bounds: Bounds, days: Days) -> None:
     plan, kit = bounds.plan, bounds.kit
     for w in _open(bounds, days):
         out = bounds.out(w.scheduled_date)
         if is_hard(w) and out < tables.LAST_HARD_DAYS_OUT[plan.goal_distance]:
-            w = _softened(w, kit)
+            w = softened(w, kit)
         if out == 1:
             w = shortened(w, kit, tables.EVE_MINUTES * kit.easy_km_per_minute)
         if out < tables.LONGEST_RUN_DAYS_OUT[plan.goal_distance]:
@@ -332,9 +353,8 @@ def _doses_in_proportion(bounds: Bounds, days: Days) -> None:
             cap = dose_cap_minutes(kit, cap_zone(zone, plan.goal_distance), total)
             if w.type is WorkoutType.EASY:
                 cap = max(cap, tables.SHARPENING_MINUTES)
-            if minutes > cap + 0.4:
-                cut = lighter(w, kit, cap / minutes) if w.type in QUALITY_TYPES else eased(w, kit)
-                days[w.scheduled_date] = w = cut
+            if minutes > cap + DOSE_SLACK_MINUTES:
+                days[w.scheduled_date] = w = _less_hard(w, kit, cap / minutes)
 
 
 def _enough_easy(bounds: Bounds, days: Days) -> None:
@@ -357,24 +377,36 @@ def _few_enough_sessions(bounds: Bounds, days: Days) -> None:
     most = tables.QUALITY[bounds.week.phase][level]
     for w in [w for w in sessions[most:] if bounds.is_open(w)]:
         days[w.scheduled_date] = eased(w, bounds.kit)
-    hard = [w for w in days.values() if is_hard(w) and not is_race(w)]
-    room = tables.HARD_DAYS[level] - sum(is_race(w) for w in days.values())
+    hard = [w for w in days.values() if is_hard(w) and is_run(w)]
+    room = tables.HARD_DAYS[level] - sum(is_race(w) or is_event(w) for w in days.values())
     for w in [w for w in hard[room:] if bounds.is_open(w)]:
-        days[w.scheduled_date] = _softened(w, bounds.kit)
+        days[w.scheduled_date] = softened(w, bounds.kit)
     runs = [w for w in days.values() if is_run(w)]
-    for w in [w for w in runs[7 - tables.REST_DAYS[level] :] if bounds.is_open(w)]:
+    most = 7 - tables.REST_DAYS[level] - sum(is_event(w) for w in days.values())
+    for w in [w for w in runs[most:] if bounds.is_open(w)]:
         days[w.scheduled_date] = relabelled(rest_day(), w)
 
 
 def _volume_in_bounds(bounds: Bounds, days: Days) -> None:
-    cap = _week_cap_km(bounds) * ROOM
-    runs = _open(bounds, days)
-    planned = sum(w.planned_km for w in runs)
-    done = bounds.done_km()
-    if planned and done + planned > cap / ROOM:
-        factor = max(0.0, cap - done) / planned
-        for w in runs:
-            days[w.scheduled_date] = shortened(w, bounds.kit, factor * w.planned_km)
+    """Take what is too much from one or two easy runs, else from every run alike."""
+    cap, done = _week_cap_km(bounds), bounds.done_km()
+    planned = sum(w.planned_km for w in _open(bounds, days))
+    if not planned or done + planned <= cap:
+        return
+    too_much = done + planned - ROOM * cap
+    easy = [w for w in _open(bounds, days) if w.type in EASY_TYPES]
+    easy.sort(key=lambda w: -w.planned_km)
+    if too_much <= EASY_CUT * sum(w.planned_km for w in easy[:EASY_CUT_RUNS]):
+        for w in easy[:EASY_CUT_RUNS]:
+            cut = shortened(w, bounds.kit, w.planned_km - min(too_much, EASY_CUT * w.planned_km))
+            days[w.scheduled_date] = cut
+            too_much -= w.planned_km - cut.planned_km
+            if too_much <= 0:
+                return
+        return
+    factor = max(0.0, ROOM * cap - done) / planned
+    for w in _open(bounds, days):
+        days[w.scheduled_date] = shortened(w, bounds.kit, factor * w.planned_km)
 
 
 def _week_cap_km(bounds: Bounds) -> float:
@@ -415,6 +447,7 @@ RULES: tuple[Rule, ...] = (
     _on_free_days,
     _held_back,
     _no_intensity_when_flagged,
+    _easy_around_events,
     _rested_before_race,
     _hard_days_apart,
     _few_enough_sessions,

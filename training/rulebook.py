@@ -237,6 +237,15 @@ LIMITS = (
         D,
     ),
     Rule(
+        "2.10",
+        f"A race on the way is at least {t.TUNE_UP_DAYS_OUT} days before the goal, a half marathon "
+        f"{t.HALF_DAYS_OUT} before a marathon; one in {t.TUNE_UP_DAYS_APART} days, in build or "
+        f"peak. It takes the place of its week's hardest session. {t.TUNE_UP_EASY_DAYS_BEFORE} "
+        f"days before it are easy, and after it one for every {t.KM_PER_EASY_DAY:g} km.",
+        "Daniels for the days after; the rest from memory",
+        C,
+    ),
+    Rule(
         "2.5",
         "One thing rises at a time: a new plan's week with its longest run so far has no more "
         "quality than the three weeks before it.",
@@ -254,6 +263,12 @@ LIMITS = (
 )
 
 CHANGES = (
+    Rule(
+        "2.10-tune-up",
+        "A race on the way takes the place of its week's hardest session.",
+        "Common coaching practice",
+        C,
+    ),
     Rule("3.1-missed", "A missed run is dropped. No other day grows.", PFITZINGER, C),
     Rule(
         "3.1-shorter",
@@ -295,6 +310,12 @@ CHANGES = (
         C,
     ),
     Rule("3.2-fever", "Fever: as for illness below the neck. No running.", "The neck check", C),
+    Rule(
+        "3.3-light-pain",
+        f"Pain below {pain.FLAG_FROM}: running goes on, with no new longest run that week.",
+        "After Vincent & Vincent 2017",
+        C,
+    ),
     Rule(
         "3.3-moderate-pain",
         f"Pain from {pain.FLAG_FROM}: easy only, at {_pc(t.INJURY_VOLUME)} or less, until it is "
@@ -350,6 +371,14 @@ CHANGES = (
         f"at {_pc(fatigue.STRONG_CUT)} of the volume.",
         OWN,
         D,
+    ),
+    Rule(
+        "3.5-drift",
+        f"Two of {early_warnings.DRIFT_RUNS} long runs with a heart rate drift over "
+        f"{early_warnings.DRIFT_PERCENT:g} %: for {fatigue.DRIFT_DAYS} days long runs stay as long "
+        "as they are, without faster parts, and a little slower.",
+        "Friel's 5 % for decoupling; a convention",
+        C,
     ),
     Rule(
         "3.6-missed-targets",

@@ -21,6 +21,7 @@ from training.runners import Distance, Level, Runner
 from training.tables import (
     COOLDOWN_MINUTES,
     GENTLE_MINUTES,
+    HARD_LONG_MINUTES,
     SHORTEST_RUN_MINUTES,
     WARMUP_MINUTES,
 )
@@ -299,6 +300,26 @@ def race_day(distance: Distance) -> Workout:
     )
 
 
+def event_day(km: float, is_trial: bool) -> Workout:
+    """Return a tune-up race's or a test run's entry: of type rest, outside the training volume."""
+    return Workout(
+        "",
+        UNDATED,
+        WorkoutType.REST,
+        f"{'Test run' if is_trial else 'Tune-up race'}: {km:g} km",
+        targets=Targets(distance_km=km),
+        rationale=texts.TRIAL if is_trial else texts.TUNE_UP,
+        coach_cues=texts.TRIAL_CUES if is_trial else texts.RACE_CUES,
+        marker=Marker.TIME_TRIAL if is_trial else Marker.TUNE_UP,
+    )
+
+
+def softened(workout: Workout, kit: Kit) -> Workout:
+    """Return the workout made easy: no quality, no block, at most two hours."""
+    easy = eased(workout, kit)
+    return shortened(easy, kit, (HARD_LONG_MINUTES - 1) * kit.easy_km_per_minute)
+
+
 def shortened(workout: Workout, kit: Kit, km: float) -> Workout:
     """Return the workout cut to at most `km`: easy running first, then repeats, then the kind."""
     if not is_run(workout) or workout.planned_km <= km + 1e-6:
@@ -504,7 +525,7 @@ def quality_session(
     return assemble(
         kit,
         kind,
-        texts.session_name(kind, main, marker),
+        texts.session_name(kind, main),
         Structure(first, main, last),
         rationale=rationale,
         zone=hard,

@@ -5,6 +5,7 @@ Sources: Daniels (Running Formula, 4th ed.) for session caps and intensities; Bo
 weekly growth. Lengths and volumes are fitted to published plans; the tolerances are decisions.
 """
 
+import math
 from dataclasses import dataclass
 
 from training.plans import IntensityMix, Phase
@@ -172,8 +173,23 @@ GENTLE_MINUTES = 5
 
 INJURY_VOLUME = 0.75
 
+TUNE_UP_DAYS_OUT, HALF_DAYS_OUT = 10, 21  # before the goal; a half before a marathon
+TUNE_UP_DAYS_APART, TUNE_UP_EASY_DAYS_BEFORE = 21, 2
+KM_PER_EASY_DAY = 3.0  # of a race, after it (Daniels: a day for every 3 km)
+
 TOLERANCE = 0.01
 TOLERANCE_KM = 0.1
+
+
+def tune_up_days_out(km: float, goal: Distance) -> int:
+    """Return the fewest days from a race of some km to the goal race."""
+    far = goal is MARATHON and km > TEN_K.km
+    return HALF_DAYS_OUT if far else TUNE_UP_DAYS_OUT
+
+
+def tune_up_easy_days_after(km: float) -> int:
+    """Return the days without anything hard after a race of some km."""
+    return math.ceil(round(km) / KM_PER_EASY_DAY)
 
 
 def taper_weeks(distance: Distance, level: Level, weeks: int) -> int:
@@ -214,4 +230,4 @@ def loading_weeks(distance: Distance, level: Level, age: int | None, injured_bef
 
 def low_share(level: Level, phase: Phase) -> float:
     """Return the least share of a week's minutes that stays in heart-rate zones 1 and 2."""
-    return (LOW_SHARE_BASE if phase is BASE else LOW_SHARE)[level]
+    return max(LOW_SHARE_BASE[level], LOW_SHARE[level]) if phase is BASE else LOW_SHARE[level]

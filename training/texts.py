@@ -30,6 +30,12 @@ INTERVALS = "Intervals raise the ceiling: how much oxygen your body can use."
 REPETITIONS = "Short, quick repeats improve running economy."
 TRIAL = "A test run shows where you are, so that your paces can be set from it."
 
+TUNE_UP = "A race on the way shows where you are, and practises race day."
+TRIAL_CUES = (
+    "Warm up for fifteen minutes, then run it as evenly and as fast as you can hold.",
+    "Tell me the time afterwards; your paces are set from it.",
+)
+
 _CUES = {
     WorkoutType.EASY: (
         "You should be able to talk in full sentences.",
@@ -59,7 +65,6 @@ _CUES = {
 _FUEL = "Over 90 minutes: take water and something to eat along."
 _GUIDE_ONLY = "Effort leads today; the pace is a guide only."
 _WALK = "Walk before you need to; the breaks are part of the session."
-_TRIAL = "Run the hard part as evenly and as fast as you can hold, and log it."
 
 
 def cues(
@@ -69,8 +74,6 @@ def cues(
     chosen = list(_CUES[kind])
     if marker is Marker.WALK_RUN:
         chosen = [_WALK, *chosen[:2]]
-    if marker is Marker.TIME_TRIAL:
-        chosen = [_TRIAL, *chosen[:2]]
     if guide_only:
         chosen.insert(1, _GUIDE_ONLY)
     if minutes > 90:
@@ -78,11 +81,9 @@ def cues(
     return tuple(chosen[:4])
 
 
-def session_name(kind: WorkoutType, main: Sequence[Segment], marker: Marker | None = None) -> str:
+def session_name(kind: WorkoutType, main: Sequence[Segment]) -> str:
     """Return a session's name as runners read it: "Tempo 3 x 8 min"."""
     parts = " + ".join(_stretch_name(s) for s in main if s.zone is not Zone.E)
-    if marker is Marker.TIME_TRIAL:
-        return f"Time trial {parts}"
     if any(s.zone is Zone.RACE for s in main):
         return f"Race pace {parts}"
     if any(s.zone is Zone.M for s in main):

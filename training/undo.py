@@ -26,7 +26,7 @@ def without_change(plan: Plan, before: Plan, after: Plan) -> Plan:
     others rest on.
     """
     if same_state(plan, after):
-        return before
+        return before  # the very one, so that callers can tell
     goal_moved = (before.goal_date, before.goal_distance) != (after.goal_date, after.goal_distance)
     if goal_moved or before.start_date != after.start_date:
         raise ChangeRefused(
@@ -118,7 +118,7 @@ def revert(
             unlocked_by=f"tell me when the {_short(part)} has been pain-free",
         )
     if not receipt.passed:
-        mended = restrained(back, runner, today, done)
+        mended = restrained(history_of(back, today, done), runner)
         receipt = check_plan(mended, runner, today, done)
         if not receipt.passed or not _is_cut_only(back, mended):
             names = "; ".join(check.limit for check in receipt.failures) or "the limits"

@@ -46,6 +46,10 @@ def answer(messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, A
             return Answer(None, calls)
     if intent is not None and intent.reply is not None:
         return Answer(intent.reply)
+    if not conversation.noted and topics.is_unsure(conversation.said, context):
+        calls = tuple(call for call in _options_again(conversation, context) if call[0] in offered)
+        if calls:
+            return Answer(None, calls)
     return Answer(topics.reply(conversation.said, context, noted=conversation.noted))
 
 
@@ -58,6 +62,14 @@ def _without_tools(conversation: Conversation, context: Context, intent: Intent 
     if context.offers_plan:
         return topics.reply(conversation.said, context, noted=conversation.noted)
     return topics.without_plan(conversation.said, context, about_plan=intent is not None)
+
+
+def _options_again(conversation: Conversation, context: Context) -> tuple[Call, ...]:
+    """Return the call that offers the options once more, where the answer to them is not clear."""
+    if context.proposal is None:
+        return ()
+    asked = [done for done in conversation.last if done.result.get("options")]
+    return tuple((done.name, dict(done.arguments)) for done in asked[-1:])
 
 
 def _follow_up(conversation: Conversation, context: Context) -> tuple[Call, ...]:

@@ -2,6 +2,8 @@
 
 import re
 
+from assistant.embedded.weather import read_weather
+
 _PARTS = (
     r"knee\s*caps?|knees?|calf|calves|shins?(?:\s+splints?)?|achilles(?:\s+tendon)?"
     r"|hamstrings?|hammies|hammy|quads?|quadriceps|hips?(?:\s+flexors?)?|ankles?"
@@ -78,7 +80,8 @@ _SIGNS = (
 )
 _DENIED = re.compile(r"\b(?:no|not|n't|without|never)\s+(?:\w+\s+)?$")
 _FEVER = re.compile(
-    r"\b(?:fever(?:ish)?|temperature|temp\s+of|chills|shivering|\d\d(?:[.,]\d)?\s*(?:°|degrees))"
+    r"\b(?:fever(?:ish)?|temperature|temp\s+of|chills|shivering"
+    r"|(?:3[789]|4[012]|10[0-5])(?:[.,]\d)?\s*(?:°|degrees))"
 )
 _BELOW = re.compile(
     r"\b(?:chest(?:y)?|cough(?:s|ing|ed)?|flu|influenza|covid|corona|stomach(?:\s+(?:bug|flu"
@@ -203,7 +206,7 @@ def names_illness(text: str) -> bool:
         text,
     ):
         return False
-    if _SOMEBODY_ELSE.search(text):
+    if _SOMEBODY_ELSE.search(text) or read_weather(text):
         return False
     if re.search(r"\bin\s+the\s+cold\b", text) or _IN_GENERAL.search(text):
         return False

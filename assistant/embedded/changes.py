@@ -39,6 +39,18 @@ PREVIEW = re.compile(
     r"|things)|preview|suppose|if\s+i\s+(?:were|was)\s+to|would\s+it\s+(?:change|affect"
     r"|matter))\b"
 )
+_UNDO_KINDS = {
+    "move": re.compile(r"\b(?:the|that|my)\s+(?:move|moving|shift)\b"),
+    "swap": re.compile(r"\b(?:the|that|my)\s+swap\b"),
+    "goal": re.compile(
+        r"\b(?:the|that|my)\s+(?:new\s+)?(?:goal|race\s+(?:day|date)(?:\s+change)?)\b"
+    ),
+    "illness": re.compile(r"\b(?:the|that|my)\s+(?:illness|sick(?:ness|\s+days?))\b"),
+    "availability": re.compile(r"\b(?:the|that|my)\s+(?:days|availability|holiday|day\s+off)\b"),
+    "missed": re.compile(r"\b(?:the|that|my)\s+(?:skip(?:ped)?|missed|dropped)\b"),
+    "fatigue": re.compile(r"\b(?:the|that|my)\s+(?:easy\s+week|easing|tired)"),
+    "tune_up": re.compile(r"\b(?:the|that|my)\s+(?:tune.?up|10k|5k|half)\s*(?:race)?\b"),
+}
 _SWAP = re.compile(r"\b(?:swap(?:ped|ping)?|switch(?:ed|ing)?|trade|exchange|flip|interchange)\b")
 _MOVE = re.compile(
     r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed"
@@ -200,6 +212,12 @@ _DAYS_ILL = re.compile(
 )
 
 Adaptation = dict[str, Any]
+
+
+def read_undo(text: str) -> Call:
+    """Return the call that takes a change back, of the kind that was named where one was."""
+    kind = next((kind for kind, words in _UNDO_KINDS.items() if words.search(text)), None)
+    return adapt(kind="undo") if kind is None else adapt(kind="undo", undo_kind=kind)
 
 
 def adapt(**arguments: Any) -> Call:

@@ -11,7 +11,7 @@ from assistant.embedded.messages import Call, Message, read_message
 from assistant.embedded.turns import Conversation
 
 _NO = re.compile(
-    r"^\W*(?:no+|nope|nah|no\s+thanks?(?:\s+you)?|not\s+now|don't(?:\s+do\s+(?:it|that))?|leave\s+it(?:\s+as\s+it\s+is)?|keep\s+it(?:\s+as\s+it\s+is)?|rather\s+not|cancel|decline|reject|forget\s+it|never\s*mind)\b[\w\s,]{0,30}\W*$"
+    r"^\W*(?:no+|nope|nah|no\s+thanks?(?:\s+you)?|not\s+now|don't(?:\s+do\s+(?:it|that))?|leave\s+it(?:\s+as\s+it\s+is)?|keep\s+it(?:\s+as\s+it\s+is)?|rather\s+not|cancel|decline|reject|none|neither|forget\s+it|never\s*mind)\b[\w\s,]{0,30}\W*$"
 )
 _LOOKS = ("get_workout", "get_plan_summary", "get_progress")
 _NOT_YET = (
@@ -59,7 +59,7 @@ def _read(message: Message, conversation: Conversation) -> Intent | None:
     if any(day.unknown for day in message.days):
         return Intent(reply="That date isn't in any calendar. Which day do you mean?")
     if changes.UNDO.search(message.text) and not message.quantities.has_run:
-        return Intent((changes.adapt(kind="undo"),))
+        return Intent((changes.read_undo(message.text),))
     preview = changes.PREVIEW.search(message.text) is not None
     found = _first_plan_wish(message) or _parts(message, conversation, preview=preview)
     if found is None:
@@ -88,6 +88,7 @@ def _first_plan_wish(message: Message) -> Intent | None:
 
 def _first_question(message: Message) -> Intent | None:
     readers: tuple[Callable[[Message], Call | None], ...] = (
+        questions.read_weather_question,
         profiles.read_profile,
         questions.read_progress,
         questions.read_workout_question,

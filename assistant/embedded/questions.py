@@ -4,6 +4,7 @@ import re
 
 from assistant.embedded.messages import QUESTION, Call, Message
 from assistant.embedded.runs import plans_a_run
+from assistant.embedded.weather import read_weather
 from assistant.embedded.wording import DAY_NAMES, hold_text, joined
 
 _PROGRESS = re.compile(
@@ -87,6 +88,20 @@ def read_progress(message: Message) -> Call | None:
     if weeks and re.search(r"\b(?:to\s+go|left|until)\b", text):
         return None
     return "get_progress", ({"weeks": count} if 1 <= count <= 52 else {})
+
+
+def read_weather_question(message: Message) -> Call | None:
+    """Return a look at a day's workout in the heat, or at the height, that a message names."""
+    found = read_weather(message.text)
+    if found is None:
+        return None
+    days = [day for day in message.days_of(message.text) if not day.is_week]
+    workout = None if days else message.workout_of(message.text)
+    named = workout.date if workout is not None else days[0].date() if days else None
+    date = named or message.context.today
+    if date < message.context.today:
+        return None
+    return "get_workout", {"date": date.isoformat(), **found}
 
 
 def read_workout_question(message: Message) -> Call | None:

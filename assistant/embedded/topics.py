@@ -67,6 +67,11 @@ def reply(said: str, context: Context, *, noted: bool) -> str:
     return told
 
 
+def is_unsure(said: str, context: Context) -> bool:
+    """Whether a message is about nothing that is known here."""
+    return _topic(plain(said), context) is None
+
+
 def _topic(text: str, context: Context | None) -> str | None:
     for topic in _TOPICS:
         if topic.pattern.search(text):

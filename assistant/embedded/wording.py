@@ -147,13 +147,18 @@ def _metrics(record: Result, context: Context) -> list[str]:
     return found
 
 
-def _feedback(record: Result) -> list[str]:
+def _felt(record: Result) -> list[str]:
     felt = _mapping(record.get("feedback"))
-    found = [
+    return [
         f"{name} {_plain(felt[key])}"
         for key, name in (("rpe", "RPE"), ("soreness", "soreness"), ("fatigue", "fatigue"))
         if felt.get(key) is not None
     ]
+
+
+def _feedback(record: Result) -> list[str]:
+    felt = _mapping(record.get("feedback"))
+    found = _felt(record)
     if felt.get("notes"):
         found.append(f'"{felt["notes"]}"')
     return found
@@ -167,11 +172,9 @@ def _word_adaptation(done: Done, *, terse: bool) -> str:
     summary = sentence(str(result.get("change_summary") or ""))
     reason = sentence(str(result.get("reason") or ""))
     advice = " ".join(sentence(str(text)) for text in _listed(result.get("advice")))
-    changes = [] if terse else [_change(change) for change in _listed(result.get("changes"))]
-    lines = [f"- {line}" for line in changes if line]
-    if len(lines) > _MOST_LISTED:
-        lines = [*lines[:_MOST_LISTED], f"- and {len(lines) - _MOST_LISTED} more"]
-    listing = "\n".join(lines)
+    listing = "" if terse else _listing(result)
+    if options := _listed(result.get("options")):
+        return _word_options(options, terse=terse)
     if result.get("proposal_id"):
         ask = "Nothing has changed yet. Shall I go ahead: yes or no?"
         head = f"Here is what I would do. {summary}".strip()
@@ -182,6 +185,38 @@ def _word_adaptation(done: Done, *, terse: bool) -> str:
         return _paragraph(f"{stays} {reason or summary} {advice}")
     why = f"Why: {reason}" if reason and reason != summary else ""
     return _paragraph(summary or "Done.", listing, f"{why} {advice}")
+
+
+def _word_options(options: list[Any], *, terse: bool) -> str:
+    """Number the ways to choose from, each with its days, and ask which one."""
+    ways = [_mapping(option) for option in options]
+    parts = []
+    for number, way in enumerate(ways, 1):
+        summary = sentence(str(way.get("change_summary") or ""))
+        reason = sentence(str(way.get("reason") or ""))
+        parts += [
+            f"{number}. {summary}",
+            "" if terse else _listing(way, indent="   "),
+            f"   Why: {reason}" if reason else "",
+        ]
+    told = (str(text) for way in ways for text in _listed(way.get("advice")))
+    advice = " ".join(dict.fromkeys(sentence(text) for text in told))
+    names = [str(number) for number in range(1, len(ways) + 1)]
+    ask = f"Which one shall I take: {', '.join(names)} or none?"
+    head = f"There are {_COUNTS[len(ways)]} ways to handle it. Nothing has changed yet."
+    return "\n".join(part for part in (head, *parts, advice, ask) if part)
+
+
+_COUNTS = {2: "two", 3: "three"}
+
+
+def _listing(result: Result, *, indent: str = "") -> str:
+    """Return each day before and after, as lines."""
+    changes = (_change(change) for change in _listed(result.get("changes")))
+    lines = [f"{indent}- {line}" for line in changes if line]
+    if len(lines) > _MOST_LISTED:
+        lines = [*lines[:_MOST_LISTED], f"{indent}- and {len(lines) - _MOST_LISTED} more"]
+    return "\n".join(lines)
 
 
 def _change(change: Any) -> str:
@@ -257,9 +292,8 @@ def _hold(result: Result) -> str:
     hold = result.get("safety_hold") or result.get("safety")
     if not hold:
         return ""
-    words = _mapping(hold).get("message") or _mapping(hold).get("reason") or hold
-    text = sentence(words) if isinstance(words, str) else ""
-    return f"A safety hold is on. {text}".strip()
+    what = "Running is" if _mapping(hold).get("pauses") == "plan" else "Hard running is"
+    return sentence(f"{what} on hold: {_mapping(hold).get('ends_when') or 'get well first'}")
 
 
 def _coming(entry: Any) -> str:
@@ -297,8 +331,14 @@ def _word_workout(result: Result, conversation: Conversation, context: Context) 
     )
     if hold := hold_text(context):
         return _paragraph(hold, ran)
+    asks_why = re.search(r"\bwhy\b", asked) is not None
+    changed = _changes(result, context, whole=asks_why)
+    if conditions := _mapping(result.get("conditions")):
+        rests = result.get("type") == "rest" and not race
+        title = f"{day} is a rest day." if rests else f"{day}: {name}."
+        return _paragraph(title, _conditions(conditions, context, rests=rests))
     if result.get("type") == "rest" and not race:
-        return _paragraph(ran or f"{day} is a rest day. {why}")
+        return _paragraph(ran or f"{day} is a rest day. {why}", changed if asks_why else "")
     facts = [str(result[key]) for key in ("effort",) if result.get(key)]
     if _number(result.get("duration_minutes")):
         facts.append(minutes_text(result["duration_minutes"]))
@@ -313,19 +353,61 @@ def _word_workout(result: Result, conversation: Conversation, context: Context) 
         what = name.removeprefix("Race day").strip(" :") if name.startswith("Race day") else ""
         title = f"{day} is race day" + (f": {what}" if what else "")
     head = sentence(title + (f" ({', '.join(facts)})" if facts else ""))
-    reasons = [
-        _mapping(entry).get("reason") or _mapping(entry).get("change_summary")
-        for entry in _listed(result.get("history"))
-    ]
-    told = (f"Earlier change: {text}" for text in dict.fromkeys(reasons) if text)
-    changed = " ".join(sentence(text) for text in told)
     because = f"Why it is there: {why}" if why else ""
-    if re.search(r"\bwhy\b", asked):
-        return _paragraph(head, f"{because} {changed}")
+    if asks_why:
+        return _paragraph(head, because, changed)
     if looks_back:
         return _paragraph(ran or "Nothing is logged for this workout so far.", head)
     cues = " ".join(sentence(str(cue)) for cue in _listed(result.get("coach_cues")))
     return _paragraph(head, _structure(result), f"{cues} {because} {changed} {ran}")
+
+
+def _changes(result: Result, context: Context, *, whole: bool) -> str:
+    """Say what changed a workout; whole: the last change with its rule and what led to it."""
+    history = [_mapping(entry) for entry in _listed(result.get("history"))]
+    if not history:
+        return ""
+    earlier = history[:-1] if whole else history
+    reasons = (entry.get("reason") or entry.get("change_summary") for entry in earlier)
+    told = " ".join(sentence(f"Earlier change: {text}") for text in dict.fromkeys(reasons) if text)
+    return f"{told}\n{_last_change(history[-1], context)}".strip() if whole else told
+
+
+def _last_change(change: Result, context: Context) -> str:
+    day = day_text(change.get("date"))
+    parts = [
+        f"It was changed on {day}:" if day else "It was changed:",
+        sentence(str(change.get("change_summary") or "")),
+        sentence(f"Why: {change['reason']}") if change.get("reason") else "",
+        sentence(f"The rule ({change.get('rule')}): {change['rule_words']}")
+        if change.get("rule_words")
+        else "",
+        _trigger(change, context),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _trigger(change: Result, context: Context) -> str:
+    """Say which run led to a change, or else which words of the runner."""
+    run = _mapping(change.get("execution"))
+    if run:
+        status = run.get("completion_status")
+        values = ", ".join([str(status), *_metrics(run, context), *_felt(run)])
+        return f"What led to it: your run on {day_text(run.get('date'))} ({values})."
+    said = re.split(r"[.!?\n]", str(change.get("message") or "").replace('"', "'"))[0].strip()
+    return f'What led to it: you wrote "{said}".' if said else ""
+
+
+def _conditions(conditions: Result, context: Context, *, rests: bool) -> str:
+    """Say how much slower to run in heat or high up, and what to mind."""
+    usual, slower = conditions.get("usual_pace_range"), conditions.get("pace_range")
+    told = ""
+    if isinstance(slower, str) and isinstance(usual, str):
+        told = f"{'Easy running is' if rests else 'Run'} at {pace(slower, context.units)}."
+        if slower != usual:
+            told = f"{told[:-1]} instead of {pace(usual, context.units)}."
+    advice = " ".join(sentence(str(text)) for text in _listed(conditions.get("advice")))
+    return f"{told} {advice}".strip()
 
 
 _LOOKS_BACK = re.compile(
@@ -472,7 +554,8 @@ def _word_progress(result: Result, context: Context) -> str:
     head = f"Adherence overall: {_plain(overall)} of 100." if _number(overall) else "Week by week:"
     trend = result.get("trend")
     told = sentence(f"Trend: {trend}") if isinstance(trend, str) and trend else ""
-    return _paragraph(head, "\n".join(lines), told)
+    advice = " ".join(sentence(str(text)) for text in _listed(result.get("advice")))
+    return _paragraph(head, "\n".join(lines), f"{told} {advice}")
 
 
 # Small parts

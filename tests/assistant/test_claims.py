@@ -96,6 +96,15 @@ def test_a_deed_with_its_result_may_be_told(reply: str, result: tuple[str, Any])
     assert fault(reply, result) is None
 
 
+def test_words_in_quotation_marks_are_no_claim_where_the_data_has_them() -> None:
+    change = {"message": "I moved my tempo to Friday"}
+    known = Evidence(TODAY, {}, results=(("get_workout", {"history": [change]}),))
+    said = 'What led to it: you wrote "I moved my tempo to Friday".'
+    assert fault_in(said, known) is None
+    assert fault_in(said, Evidence(TODAY, {})) is not None
+    assert fault_in('You wrote "hm", and I moved my tempo to Friday.', known) is not None
+
+
 def test_a_log_is_no_move_and_a_proposal_is_no_change() -> None:
     assert fault("I've moved the tempo.", ("log_execution", LOGGED)) is not None
     assert fault("I've logged it.", ("adapt_plan", MOVED)) is not None

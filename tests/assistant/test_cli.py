@@ -160,5 +160,36 @@ def test_every_command_explains_itself(command: str) -> None:
     assert "Usage:" in re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
 
 
+def test_the_rules_file_of_the_page_for_coaches_can_be_used(tmp_path: Path) -> None:
+    page = (ROOT / "docs/training.md").read_text()
+    found = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    file = tmp_path / "rules.toml"
+    file.write_text(found[1])
+    done = runplan("rules", "check", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "can be used: it changes 3 of the rules' numbers or tables" in done.stdout
+
+
+@DEMO
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("growth = 2", ("growth can be 1.02 to 1.1, not 2",)),
+        ("growth = ", ("is not TOML",)),
+        (None, ("can't be read",)),
+    ],
+)
+def test_a_rules_file_that_cannot_be_used_stops_the_program(
+    tmp_path: Path, text: str | None, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "rules.toml"
+    if text is not None:
+        file.write_text(text)
+    for command in (("rules", "check", str(file)), ("plan", "show")):
+        done = runplan(*command, RUNPLAN_RULES_FILE=str(file))
+        assert is_one_clear_line(done, "rules.toml", *words)
+
+
 def test_no_command_is_a_usage_error() -> None:
     assert runplan("dance").returncode == 2

@@ -90,6 +90,23 @@ def test_changes_proposals_and_holds_stand_under_the_reply() -> None:
     ]
 
 
+def test_options_are_numbered_each_with_its_days() -> None:
+    options = [
+        {"proposal_id": f"prop_{n}", "change_summary": said, "changes": [CHANGE]}
+        for n, said in ((1, "Dropped"), (2, "Moved"))
+    ]
+    done = Finished(response(proposal={**options[0], "options": options}))
+    change = "Thu 2026-02-12 Tempo 3 x 8 min -> Fri 2026-02-13 tempo (Cruise)"
+    assert [line.strip() for line in shown(Replied("So."), done).splitlines()] == [
+        "So.",
+        "option 1: Dropped",
+        change,
+        "option 2: Moved",
+        change,
+        "1 / 2 / none?",
+    ]
+
+
 def test_control_sequences_never_reach_the_terminal() -> None:
     call = ToolCall("call_1", "get\x1b[2Jx", '{"a": "\x9b1m"}')
     hold = {"since": "2026-02-10", "flag": "x", "pauses": "plan", "ends_when": "\x1b]0;t\x07now"}

@@ -35,6 +35,12 @@ def reply(*results: tuple[str, dict[str, Any]]) -> str:
         ("log_execution", LOGGED, "Recorded: modified, 6.2 km, 35 min, RPE 8."),
         ("adapt_plan", CHANGED, "Moved. You asked."),
         ("adapt_plan", PROPOSED, "Proposed: Moved. Shall I do it, yes or no?"),
+        (
+            "adapt_plan",
+            PROPOSED | {"options": [PROPOSED, PROPOSED | {"change_summary": "Cut"}]},
+            "Proposed: Option 1: Moved. Option 2: Cut. "
+            "Which one shall I take, the first, another one or none?",
+        ),
         ("adapt_plan", NOTHING, "Nothing in the plan was changed: You asked."),
         ("create_plan", CHANGED, "Moved. It is your plan now."),
         ("create_plan", PROPOSED, "Proposed: Moved. Shall I use it, yes or no?"),

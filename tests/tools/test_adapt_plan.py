@@ -89,6 +89,92 @@ def test_changes_are_undone_from_the_last_to_the_first(demo: Database) -> None:
     assert plan_of(demo).version == 5
 
 
+def test_an_older_change_is_undone_by_its_kind_and_later_ones_stay(demo: Database) -> None:
+    runner = Runner(demo)
+    before = plan_of(demo)
+    assert runner.adapt(**MOVE)["applied"]
+    assert runner.adapt(kind="availability", dates=["2026-02-15"])["applied"]
+    undone = runner.adapt(kind="undo", undo_kind="move")
+    assert undone["applied"]
+    assert "Tempo" in undone["change_summary"]
+    after = plan_of(demo)
+    assert after.on(dt.date(2026, 2, 12)) == before.on(dt.date(2026, 2, 12))
+    assert after.on(dt.date(2026, 2, 15)) != before.on(dt.date(2026, 2, 15))
+    missing = runner.adapt(kind="undo", undo_kind="move")["error"]
+    assert missing["code"] == "nothing_to_undo"
+    assert "of the kind move" in missing["message"]
+    assert runner.adapt(kind="undo")["applied"]
+    assert content(plan_of(demo)) == content(before)
+
+
+def test_a_race_on_the_way_goes_into_the_plan(demo: Database) -> None:
+    runner = Runner(demo)
+    day = next(
+        week.week_start_date + dt.timedelta(days=5)
+        for week in plan_of(demo).weeks[3:]
+        if week.phase.value == "build"
+    )
+    result = runner.adapt(kind="tune_up", date=day.isoformat(), tune_up_distance="10k")
+    if result["proposal_id"]:
+        result = runner.call(
+            "adapt_plan",
+            proposal=result["proposal_id"],
+            kind="tune_up",
+            date=day.isoformat(),
+            tune_up_distance="10k",
+        )
+    assert result["applied"]
+    assert result["rule"] == "2.10-tune-up"
+    race = plan_of(demo).on(day)
+    assert race is not None
+    assert race.name == "Tune-up race: 10 km"
+    for wrong in ({"date": day.isoformat()}, {"tune_up_distance": "5k"}):
+        assert runner.adapt(kind="tune_up", **wrong)["error"]["code"] == "invalid_arguments"
+
+
+def test_an_illness_is_told_as_a_hold_that_ends_by_itself(demo: Database) -> None:
+    runner = Runner(demo)
+    assert "safety_hold" not in runner.call("get_plan_summary")
+    assert runner.adapt(kind="illness", symptoms="fever", days_ill=3)["applied"]
+    hold = runner.call("get_plan_summary")["safety_hold"]
+    assert (hold["flag"], hold["pauses"]) == ("illness", "plan")
+    assert "running is back on Thursday, February 12" in hold["ends_when"]
+    barred = runner.adapt(kind="move", date="2026-02-15", to_date="2026-02-11")["error"]
+    assert "getting well" in barred["message"]
+    later = Runner(demo, today=dt.date(2026, 2, 13)).call("get_plan_summary")["safety_hold"]
+    assert later["pauses"] == "intensity"
+    past = Runner(demo, today=dt.date(2026, 2, 20)).call("get_plan_summary")
+    assert "safety_hold" not in past
+
+
+def test_a_new_plan_keeps_the_rest_days_of_an_illness(demo: Database) -> None:
+    runner = Runner(demo)
+    assert runner.adapt(kind="illness", symptoms="fever", days_ill=3)["applied"]
+    asked = {"goal_distance": "10k", "goal_date": "2026-05-31"}
+    made = runner.call("create_plan", **asked)
+    assert runner.call("create_plan", proposal=made["proposal_id"], **asked)["applied"]
+    plan = plan_of(demo)
+    hold = plan.inputs.hold
+    assert hold is not None
+    assert hold.no_run_before == dt.date(2026, 2, 12)
+    early = [w for w in plan.workouts if w.scheduled_date < hold.no_run_before]
+    assert [w.planned_km for w in early] == [0, 0]
+    fast = [w.scheduled_date for w in plan.workouts if w.type in HARD]
+    assert hold.nothing_fast_before is not None
+    assert min(fast) >= hold.nothing_fast_before
+
+
+def test_weeks_out_with_an_injury_come_back_by_stages(demo: Database) -> None:
+    runner = Runner(demo)
+    assert runner.adapt(kind="pain", pain_level=6, body_part="left shin")["applied"]
+    later = Runner(demo, today=dt.date(2026, 3, 10))
+    asked = {"kind": "pain", "cleared": True, "body_part": "left shin", "days_off": 28}
+    result = later.adapt(**asked)
+    if result["proposal_id"]:
+        result = later.call("adapt_plan", proposal=result["proposal_id"], **asked)
+    assert (result["applied"], result["rule"]) == (True, "3.3-stages")
+
+
 def test_pain_takes_intensity_out_at_once_and_undo_does_not_bring_it_back(demo: Database) -> None:
     runner = Runner(demo)
     result = runner.adapt(kind="pain", pain_level=4, body_part="left knee")
@@ -123,7 +209,7 @@ def test_a_large_change_waits_for_the_runners_yes(demo: Database) -> None:
         dt.date(2026, 5, 31),
     )
     with demo.read() as session:
-        assert find_open(session, "demo") is None
+        assert find_open(session, "demo") == ()
     assert runner.adapt(kind="undo")["applied"]
     assert plan_of(demo).goal_date == dt.date(2026, 5, 18)
 

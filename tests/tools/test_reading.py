@@ -4,7 +4,10 @@ import datetime as dt
 
 from running import Runner
 
+from storage.adaptations import find_changes
 from storage.database import Database
+from storage.proposals import find_proposal
+from storage.turns import find_asked
 
 MONDAY = dt.date(2026, 2, 9)
 
@@ -45,6 +48,40 @@ def test_a_workout_tells_why_it_is_there(demo: Database) -> None:
     (change,) = found["history"]
     assert (change["version"], change["rule"]) == (2, "move")
     assert found["coach_cues"]
+
+
+def test_the_last_change_leads_back_to_its_rule_and_to_the_run_behind_it(demo: Database) -> None:
+    runner = Runner(demo)
+    felt = {"rpe": 9}
+    runner.call("log_execution", completion_status="completed", date="2026-02-10", feedback=felt)
+    changed = runner.adapt(kind="fatigue")
+    found = runner.call("get_workout", date="2026-02-12")
+    assert found["rationale"].startswith("Threshold work")
+    (change,) = found["history"]
+    assert (change["rule"], change["reason"]) == (changed["rule"], changed["reason"])
+    assert change["rule_words"].startswith("A strong sign")
+    assert change["date"] == "2026-02-10"
+    run = change["execution"]
+    assert (run["date"], run["weekday"], run["workout_id"]) == ("2026-02-10", "Tuesday", "wk_987")
+    assert run["feedback"]["rpe"] == 9
+    assert change["message"] == "x"  # what these tests' turns say
+
+
+def test_a_change_without_a_run_leads_back_to_the_words_that_asked_for_it(demo: Database) -> None:
+    runner = Runner(demo)
+    goal = {"kind": "goal", "goal_date": "2026-05-31"}
+    proposed = runner.adapt(**goal)
+    runner.call("adapt_plan", proposed["proposal_id"], **goal)
+    with demo.read() as session:
+        (row,) = find_changes(session, "demo", "plan_123")
+        asked = find_asked(session, "demo", [row.turn_id or ""])
+        assert find_asked(session, "noplan", [row.turn_id or ""]) == {}
+        proposal = find_proposal(session, "demo", proposed["proposal_id"])
+    assert proposal is not None
+    assert row.turn_id == proposal.turn_id  # the turn that asked, not the one that said yes
+    assert [(a.today.isoformat(), a.text) for a in asked.values()] == [("2026-02-10", "x")]
+    (change,) = runner.call("get_workout", date="2026-05-31")["history"]
+    assert (change["execution"], change["execution_id"], change["message"]) == (None, None, "x")
 
 
 def test_every_workout_of_the_plan_can_be_read(demo: Database) -> None:

@@ -5,6 +5,7 @@ past or logged is history: it counts, and is not judged.
 """
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -56,6 +57,7 @@ TAPER_WEEKS = {FIVE_K: 1, TEN_K: 1, HALF: 2, MARATHON: 3}
 LAST_HARD = {FIVE_K: 4, TEN_K: 4, HALF: 5, MARATHON: 7}
 LONGEST_OUT = {FIVE_K: 7, TEN_K: 8, HALF: 13, MARATHON: 20}
 RELIEF = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury")
+EVENTS = (Marker.TUNE_UP, Marker.TIME_TRIAL)
 TAKEN_OUT = (
     "return",
     "illness",
@@ -102,7 +104,7 @@ def fast(workout: Workout) -> float:
 
 
 def is_hard(workout: Workout) -> bool:
-    if workout.type in QUALITY or workout.marker in (Marker.RACE, Marker.TUNE_UP):
+    if workout.type in QUALITY or workout.marker in (Marker.RACE, *EVENTS):
         return True
     return workout.type is WorkoutType.LONG and (
         workout.planned_minutes > 120.5 or fast(workout) >= 20
@@ -556,7 +558,8 @@ def complete(stage: Stage) -> list[str]:
     for w in stage.plan.workouts:
         targets = w.targets
         if not is_run(w):
-            if targets.duration_minutes or targets.distance_km or targets.rpe:
+            event_km = targets.distance_km if w.marker in EVENTS else None
+            if targets.duration_minutes or targets.distance_km != event_km or targets.rpe:
                 wrong.append(f"{w.scheduled_date}: a rest day with targets")
             if targets.pace_range or targets.hr_zone or w.planned_km or w.planned_minutes:
                 wrong.append(f"{w.scheduled_date}: a rest day with targets")
@@ -697,7 +700,38 @@ def injury(stage: Stage) -> list[str]:
     return wrong
 
 
+def events(stage: Stage) -> list[str]:
+    """Judge races on the way: far from the goal and from each other, easy days around them."""
+    account, plan, wrong = Account(stage), stage.plan, []
+    races = [w for w in plan.workouts if w.marker in EVENTS]
+    days = {w.scheduled_date: w for w in plan.workouts}
+    for race in races:
+        day, raced = race.scheduled_date, race.targets.distance_km or 0
+        if day < stage.today:
+            continue
+        out = 21 if raced > 10 and plan.goal_distance is MARATHON else 10
+        if (plan.goal_date - day).days < out:
+            wrong.append(f"{day}: {(plan.goal_date - day).days} days before the goal")
+        week = next(w for w in plan.weeks if race in w.workouts)
+        if race.marker is Marker.TUNE_UP and week.phase not in (Phase.BUILD, Phase.PEAK):
+            wrong.append(f"{day}: a race in {week.phase}")
+        easy = [
+            day - 2 * DAY,
+            day - DAY,
+            *(day + n * DAY for n in range(1, math.ceil(round(raced) / 3) + 1)),
+        ]
+        wrong += [
+            f"{near}: hard near the race of {day}"
+            for near in easy
+            if near in days and is_hard(days[near]) and account.is_open(days[near])
+        ]
+    tune_ups = [w.scheduled_date for w in races if w.marker is Marker.TUNE_UP]
+    coming = [(a, b) for a, b in pairwise(tune_ups) if b >= stage.today]
+    return wrong + [f"{b}: a race too soon" for a, b in coming if (b - a).days < 21]
+
+
 AFTER_ANY_CHANGE = (
+    events,
     days_once,
     sums,
     growth,

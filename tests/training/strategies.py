@@ -22,6 +22,7 @@ from training.changes import (
     Pain,
     Swap,
     Symptoms,
+    TuneUpRace,
 )
 from training.errors import ChangeRefused
 from training.executions import ActualMetrics, CompletionStatus, Execution, Feedback
@@ -118,6 +119,7 @@ STEPS = st.builds(
             *("log", "log", "log", "log_week", "log_week"),
             *("missed", "missed", "gap", "pain", "cleared", "ill", "tired", "tired"),
             *("days", "days_off", "for_a_while", "move", "swap", "goal", "strong", "race"),
+            "tune_up",
         )
     ),
     NUMBERS,
@@ -284,6 +286,9 @@ def _change(plan: Plan, done: tuple[Execution, ...], today: dt.date, step: Step)
             return Goal(today + (1 + a % 250) * DAY if d % 4 else None, distance)
         case "strong":
             return FeelingStrong()
+        case "tune_up":
+            day = today + (a % max(left, 1)) * DAY
+            return TuneUpRace(day, (Distance.FIVE_K, Distance.TEN_K, Distance.HALF)[b % 3])
         case "race":
             old = plan.inputs.baseline_fitness.value
             shown = min(max(round(old * (0.7 + a / 1600), 1), 15.0), 90.0)

@@ -418,3 +418,20 @@ def test_any_series_of_changes_keeps_the_limits_and_the_past(demo, demo_runner, 
         assert result.plan.version == plan.version + 1
         assert all(c.before is None or c.before.scheduled_date >= today for c in result.changes)
         plan = result.plan
+
+
+@pytest.mark.parametrize("distance", [Distance.FIVE_K, Distance.TEN_K, Distance.HALF])
+@pytest.mark.parametrize("level", Level)
+def test_a_missed_easy_run_leaves_sessions_and_most_runs_alone(plan_of, distance, level):
+    built, runner = plan_of(distance, level, 5, 18, weekly_km=40.0)
+    monday = dt.date(2026, 3, 9)
+    easy = [w for w in built.plan.workouts if w.type is WorkoutType.EASY]
+    day = next(w.scheduled_date for w in easy if w.scheduled_date >= monday)
+    result = adapt(built.plan, runner, (), Missed((day,)), monday)
+    assert isinstance(result, Adaptation)
+    others = [c for c in result.changes if c.before.scheduled_date != day]
+    assert all(c.after.planned_km < c.before.planned_km for c in others)
+    assert not any(c.before.type in QUALITY_TYPES for c in others)
+    weeks = [c.before.scheduled_date.isocalendar()[1] for c in others]
+    assert all(weeks.count(week) <= 3 for week in weeks)
+    assert not others or "bring down other runs" in result.reason

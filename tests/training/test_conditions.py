@@ -1,15 +1,22 @@
 """Heat and altitude against the tables that they come from."""
 
+from dataclasses import replace
+
 import pytest
 
 from training.conditions import (
+    Conditions,
     altitude_percent,
     arrival,
+    dew_point,
     heat_percent,
     slowed,
+    slowing,
     too_hot_for_hard,
 )
-from training.workouts import PaceRange, Zone
+from training.errors import ImpossibleValue
+from training.sessions import hard_segments
+from training.workouts import PaceRange, WorkoutType, Zone
 
 
 def celsius(fahrenheit):
@@ -51,6 +58,37 @@ def test_the_first_days_high_up_are_easy():
     high, low = arrival(2000), arrival(800)
     assert (high.quality_free_days, high.first_week_share, high.by_effort) == (3, 0.8, True)
     assert (low.quality_free_days, low.first_week_share, low.by_effort) == (0, 1.0, False)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "humidity", "expected"),
+    [(20, 100, 20), (25, 50, 13.9), (30, 60, 21.4), (0, 50, -9.2), (35, 20, 8.7)],
+)
+def test_the_dew_point_is_that_of_published_tables(temperature, humidity, expected):
+    assert dew_point(temperature, humidity) == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize("humidity", [0, -5, 101])
+def test_a_humidity_that_cannot_be_is_refused(humidity):
+    with pytest.raises(ImpossibleValue):
+        dew_point(20, humidity)
+
+
+@pytest.mark.parametrize(("minutes", "percent"), [(2.0, 2.5), (4.0, 5.1)])
+def test_short_repeats_are_slowed_half_as_much(demo, minutes, percent):
+    warm = Conditions(temperature_c=30, dew_point_c=20)
+    session = next(w for w in demo.workouts if w.type is WorkoutType.INTERVAL)
+    (stretch, *_) = hard_segments(session)
+    main = (replace(stretch, minutes=minutes, repeats=6),)
+    workout = replace(session, structure=replace(session.structure, main=main))
+    assert slowing(workout, warm).percent == pytest.approx(percent, abs=0.051)
+
+
+def test_a_long_run_with_fast_blocks_has_its_easy_pace_adjusted(demo):
+    run = next(w for w in demo.workouts if w.type is WorkoutType.LONG)
+    assert slowing(run, Conditions(altitude_m=1200)).zone is Zone.E
+    with pytest.raises(ImpossibleValue):
+        slowing(run, Conditions(20, 25))
 
 
 @pytest.mark.parametrize(

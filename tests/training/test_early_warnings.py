@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import replace
 
 from training.adaptation import adapt
-from training.changes import Adaptation, Fatigue, FeelingStrong, Missed, NoChange
+from training.changes import Adaptation, Fatigue, FeelingStrong, Missed, NoChange, Pain
 from training.executions import ActualMetrics, CompletionStatus, Execution, Feedback
-from training.measures import QUALITY_TYPES, is_run
+from training.measures import QUALITY_TYPES, block_minutes, is_run
 from training.units import render_pace
+from training.workouts import WorkoutType
 
 TODAY = dt.date(2026, 3, 16)
+DAY = dt.timedelta(days=1)
 
 
 def logged(plan, *, easy_pace=None, missed=False):
@@ -77,3 +79,32 @@ def test_sessions_missed_twice_and_felt_harder_lower_the_paces_once(demo, demo_r
     assert result.delta.volume_change <= 0
     assert isinstance(adapt(result.plan, demo_runner, done, Fatigue(), TODAY), NoChange)
     assert isinstance(adapt(demo, demo_runner, done[-1:], Fatigue(), TODAY), NoChange)
+
+
+def test_long_runs_that_drift_stay_as_long_and_become_easy(demo, demo_runner):
+    done = tuple(
+        replace(e, actual_metrics=replace(e.actual_metrics, hr_drift=7.0)) for e in logged(demo)
+    )
+    result = adapt(demo, demo_runner, done, Fatigue(), TODAY)
+    assert isinstance(result, Adaptation)
+    assert result.rule == "3.5-drift"
+    ran = max(w.planned_km for w in demo.workouts if w.scheduled_date < TODAY)
+    for week in result.plan.weeks:
+        for w in week.workouts:
+            if w.type is WorkoutType.LONG and TODAY <= w.scheduled_date <= TODAY + 21 * DAY:
+                assert w.planned_km <= ran + 0.1
+                assert block_minutes(w) == 0
+    assert isinstance(adapt(result.plan, demo_runner, done, Fatigue(), TODAY), NoChange)
+
+
+def test_light_pain_keeps_this_weeks_long_run_as_long_as_usual(demo, demo_runner):
+    monday = dt.date(2026, 2, 16)
+    result = adapt(demo, demo_runner, (), Pain("calf", 2), monday)
+    assert isinstance(result, Adaptation)
+    change = next(c for c in result.changes if c.before.type is WorkoutType.LONG)
+    assert change.after.scheduled_date <= monday + 6 * DAY
+    assert all(c.after.planned_km <= c.before.planned_km for c in result.changes)
+    assert len(result.changes) == 1 or "becomes" in result.reason
+    before = max(w.planned_km for w in demo.workouts if w.scheduled_date < monday)
+    assert change.after.planned_km < change.before.planned_km
+    assert change.after.planned_km <= before + 0.1

@@ -8,7 +8,6 @@ from training.history import (
     executed_km,
     history_of,
     plan_paces,
-    planned_km,
     reference_longest,
     reference_week,
 )
@@ -81,7 +80,6 @@ def test_a_weeks_km_are_those_run_and_those_planned():
     history = seen(PLAN, WEDNESDAY, done, logged(None, km=3.0, on=MONDAY + 7 * DAY))
     assert history.km_in(FIRST) == 27.5
     assert history.km_in(SECOND) == 9.0
-    assert (planned_km(FIRST), planned_km(SECOND)) == (26, 6)
 
 
 def test_the_longest_run_before_a_day_is_of_30_days_and_of_the_time_before_the_plan():

@@ -400,8 +400,11 @@ def test_a_return_after_days_off_is_slower_shorter_and_easy_first(journey):
     assert not any(w.type in judging.QUALITY for w in first)
     share = 0.80 if days < 10 else 0.50 if days <= 28 else 0.33
     last = stage.today + (6 - stage.today.weekday()) * DAY
-    week = [w for w in stage.plan.workouts if stage.today <= w.scheduled_date <= last]
-    was = [w for w in stage.before.workouts if stage.today <= w.scheduled_date <= last]
+    logged = {execution.workout_id for execution in stage.done}
+    week, was = (
+        [w for w in plan.workouts if stage.today <= w.scheduled_date <= last and w.id not in logged]
+        for plan in (stage.plan, stage.before)
+    )
     assert judging.km(week) <= share * judging.km(was) * 1.01 + 0.1
 
 
@@ -531,7 +534,10 @@ def test_more_days_more_time_and_an_injury_act_as_they_should(request):
         blocks = (*request.runner.availability, added)
         roomy = replace(request, runner=replace(request.runner, availability=blocks))
         wider = build_plan(roomy, plan_id="plan_1").plan
-        top, other = (max(w.target_volume_km for w in p.weeks) for p in (plan, wider))
+        top, other = (
+            max((w.target_volume_km for w in p.weeks if len(w.workouts) == 7), default=0.0)
+            for p in (plan, wider)
+        )
         assert other >= min(0.99 * top, top - 0.1)
     hurt = replace(request, runner=replace(request.runner, injury_flags=("left knee",)))
     flagged = build_plan(hurt, plan_id="plan_1").plan

@@ -1,6 +1,7 @@
 """Ways to handle a skipped run or an illness: two or three, each within the limits."""
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -39,6 +40,19 @@ def test_five_days_of_illness_have_a_usual_and_a_longer_return(demo, demo_runner
     assert [way.rule for way in ways] == ["3.2-fever", "3.2-fever-longer"]
     assert ways[1].delta.intensity_change <= ways[0].delta.intensity_change
     assert all(way.receipt.passed for way in ways)
+
+
+def test_the_same_question_has_the_same_ways(demo, demo_runner):
+    for n in range(12):
+        change = Missed((TODAY + dt.timedelta(days=n),))
+        first = options(demo, demo_runner, (), change, TODAY)
+        assert options(demo, demo_runner, (), change, TODAY) == first
+        days = [way.plan.workouts for way in first]
+        assert all(a != b for a, b in itertools.combinations(days, 2))
+        for way in first:
+            before = {w.id: w for w in demo.workouts}
+            changed = {c.after.id: c.after for c in way.changes if c.after is not None}
+            assert {w.id: w for w in way.plan.workouts} == before | changed
 
 
 def test_what_is_past_has_no_options_and_race_day_is_refused(demo, demo_runner):

@@ -247,6 +247,12 @@ def test_changes_are_told_by_day() -> None:
     assert "and 1 more" in text
 
 
+HOLD = {
+    "since": "2026-02-09",
+    "flag": "chest_pain",
+    "pauses": "plan",
+    "ends_when": "tell me when a doctor has cleared you",
+}
 SUMMARY = {
     "plan_id": "plan_123",
     "goal_distance": "half",
@@ -274,8 +280,8 @@ def test_the_plan_is_summed_up_for_what_was_asked(said: str, parts: list[str]) -
     text = words(Talk(), said, SUMMARY)
     for part in parts:
         assert part in text
-    held = words(Talk(), said, SUMMARY | {"safety_hold": {"reason": "chest pain was reported"}})
-    assert "A safety hold is on. Chest pain was reported." in held
+    held = words(Talk(), said, SUMMARY | {"safety_hold": HOLD})
+    assert "Running is on hold: tell me when a doctor has cleared you." in held
     assert words(Talk(plan=None), said, {"next_workouts": []})
 
 
@@ -316,6 +322,61 @@ def test_a_workout_is_told_whole_and_why_it_is_there() -> None:
     assert "Friday, February 13 is a rest day. To recover." in words(Talk(), "friday?", rest)
     missed = WORKOUT | {"execution": {"completion_status": "missed"}, "distance_km": None}
     assert "It was missed." in words(Talk(), "what's thursday?", missed)
+
+
+HOT = {
+    "percent_slower": 5.1,
+    "usual_pace_range": "5:00-5:10",
+    "pace_range": "5:15-5:26",
+    "no_hard_running": False,
+    "advice": ["Heat makes it slower"],
+}
+
+
+def test_heat_is_told_as_a_pace_and_what_to_mind() -> None:
+    said = "it is 30 degrees on thursday, should I slow down?"
+    assert words(Talk(), said, WORKOUT | {"conditions": HOT}) == (
+        "Thursday, February 12: Tempo 3 x 8 min.\n"
+        "Run at 5:15-5:26 a km instead of 5:00-5:10 a km. Heat makes it slower."
+    )
+    miles = words(Talk(runner={"units": "mi"}), said, WORKOUT | {"conditions": HOT})
+    assert "8:27-8:45 a mile instead of" in miles
+    too_hot = HOT | {"pace_range": None}
+    assert "Run at" not in words(Talk(), said, WORKOUT | {"conditions": too_hot})
+    rest = {"date": "2026-02-13", "type": "rest", "name": "Rest", "conditions": HOT}
+    assert "is a rest day.\nEasy running is at" in words(Talk(), "25 degrees on friday", rest)
+
+
+CHANGED = {
+    "version": 3,
+    "date": "2026-02-10",
+    "change_summary": "Thursday's tempo is lighter",
+    "reason": "Signs of tiredness",
+    "rule": "3.4-strong-sign",
+    "rule_words": "A strong sign of tiredness: two easy days",
+    "execution": SEED | {"date": "2026-02-09"},
+    "message": "35 min done. rpe 8",
+}
+
+
+def test_why_goes_from_the_rationale_over_the_rule_to_the_run() -> None:
+    history = [*WORKOUT["history"], CHANGED]
+    why = words(Talk(), "why is thursday a tempo?", WORKOUT | {"history": history})
+    assert why.splitlines()[1:] == [
+        "Why it is there: It lifts your threshold.",
+        "Earlier change: You asked for Friday.",
+        "It was changed on Tuesday, February 10: Thursday's tempo is lighter. "
+        "Why: Signs of tiredness. "
+        "The rule (3.4-strong-sign): A strong sign of tiredness: two easy days. "
+        "What led to it: your run on Monday, February 9 (modified, 35 min, 6.2 km, 5:40 a km, "
+        "heart rate 158, drift 8 %, cadence 168, RPE 8, soreness 4, fatigue 3).",
+    ]
+    asked = CHANGED | {"execution": None}
+    said = words(Talk(), "why is thursday a tempo?", WORKOUT | {"history": [asked]})
+    assert said.endswith('What led to it: you wrote "35 min done".')
+    rest = {"date": "2026-02-13", "type": "rest", "rationale": "To recover", "history": [CHANGED]}
+    assert "The rule (3.4-strong-sign)" in words(Talk(), "why is friday a rest day?", rest)
+    assert "The rule" not in words(Talk(), "what's friday?", rest)
 
 
 def test_replies_are_in_the_runners_units() -> None:
