@@ -312,7 +312,7 @@ def _share(results: dict[Mutant, str]) -> float:
 def main() -> int:
     """Run the sample and write the report; fail where too few mutants die."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", type=int, default=600, help="how many mutants; 0 for all")
+    parser.add_argument("--sample", type=int, default=500, help="how many mutants; 0 for all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--least", type=float, default=85.0, help="percent that must be killed")
     parser.add_argument("--folder", type=Path, default=Path(".mutants"), help="for the report")
