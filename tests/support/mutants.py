@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import coverage
@@ -120,6 +121,7 @@ def _operators() -> list[tuple[type, Operator]]:
     ]
 
 
+@lru_cache(maxsize=1)
 def parse(module: str) -> tuple[cst.Module, MutationVisitor]:
     """Return a module's tree and all its mutations."""
     source = (ROOT / "training" / f"{module}.py").read_text(encoding="utf-8")
@@ -326,6 +328,7 @@ def main() -> int:
     _say(f"{len(chosen)} mutants; which test reaches which line?")
     traced = asked.folder / "reach.json"
     reach = stored(traced) if asked.again and traced.exists() else trace(traced)
+    pytest.main([*PYTEST, "--quiet", "tests/support"])  # no tests there: loads the plugins once
     results: dict[Mutant, str] = {}
     start = time.monotonic()
     for mutant in chosen:
