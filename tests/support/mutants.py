@@ -230,18 +230,48 @@ def stored(cache: Path) -> Reach:
     return Reach(tests, found["seconds"])
 
 
-def judge(mutant: Mutant, reach: Reach) -> str:
+class Killers:
+    """The tests that killed the last mutants of each module: they are tried first."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.found: dict[str, list[str]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.file.write_text(report.nodeid)
+
+    def first(self, mutant: Mutant, tests: list[str]) -> list[list[str]]:
+        """Return the tests in two batches, those that killed lately before the others."""
+        known = [test for test in self.found.get(mutant.module, ())[:8] if test in tests]
+        return [batch for batch in (known, [t for t in tests if t not in known]) if batch]
+
+    def remember(self, mutant: Mutant) -> None:
+        """Put the test that killed a mutant before the others."""
+        if self.file.exists():
+            killer = self.file.read_text()
+            others = [t for t in self.found.get(mutant.module, []) if t != killer]
+            self.found[mutant.module] = [killer, *others]
+            self.file.unlink()
+
+
+def judge(mutant: Mutant, reach: Reach, killers: Killers) -> str:
     """Return "killed", "survived", "timeout" or "no tests"."""
     tests = reach.of(mutant)
     if not tests:
         return "no tests"
-    source = source_of(mutant)
+    source, batches = source_of(mutant), killers.first(mutant, tests)
 
     def run() -> int:
         sys.meta_path.insert(0, MutatedSource(mutant.module, source))
-        return int(pytest.main([*PYTEST, "--tb=no", *tests]))
+        codes = (
+            int(pytest.main([*PYTEST, "--tb=no", *batch], plugins=[killers])) for batch in batches
+        )
+        return next((code for code in codes if code), 0)
 
-    return _forked(run, 30 + 4 * sum(reach.seconds.get(test, 0.0) for test in tests))
+    status = _forked(run, 30 + 4 * sum(reach.seconds.get(test, 0.0) for test in tests))
+    killers.remember(mutant)
+    return status
 
 
 def _forked(run: Callable[[], int], limit_s: float) -> str:
@@ -329,10 +359,11 @@ def main() -> int:
     traced = asked.folder / "reach.json"
     reach = stored(traced) if asked.again and traced.exists() else trace(traced)
     pytest.main([*PYTEST, "--quiet", "tests/support"])  # no tests there: loads the plugins once
+    killers = Killers(asked.folder.absolute() / "killer")
     results: dict[Mutant, str] = {}
     start = time.monotonic()
     for mutant in chosen:
-        results[mutant] = judge(mutant, reach)
+        results[mutant] = judge(mutant, reach, killers)
         if not _dead(results[mutant]):
             _say(f"{mutant.name} {results[mutant]}: {mutant.old} -> {mutant.new}")
         if len(results) % 25 == 0:
