@@ -5,16 +5,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 LOCK := requirements
+MUTANTS := .mutants
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test prove bench-engine check format lint types imports lock clean
+.PHONY: help chat serve test prove mutants bench-engine check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
 	@echo 'make serve   POST /chat on 127.0.0.1:8000'
 	@echo 'make test    run every test'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
+	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
 	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
@@ -42,6 +44,14 @@ test: $(STAMP)
 prove: $(STAMP)
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest tests/training/test_invariants.py -n $(WORKERS) -v $(ARGS)
 
+mutants: $(STAMP) $(MUTANTS)/.stamp
+	$(MUTANTS)/venv/bin/python tests/support/mutants.py --folder $(MUTANTS) $(ARGS)
+
+$(MUTANTS)/.stamp: $(LOCK)/dev.txt $(LOCK)/mutants.txt
+	@$(PY) -m venv $(MUTANTS)/venv
+	@$(BIN)/uv pip sync -q --python $(MUTANTS)/venv/bin/python --require-hashes $(LOCK)/dev.txt $(LOCK)/mutants.txt >&2
+	@touch $@
+
 bench-engine: $(STAMP)
 	$(BIN)/python -m tests.bench.engine
 
@@ -66,6 +76,8 @@ lock: $(STAMP)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/dev.txt $(ARGS)
 	$(BIN)/uv pip compile -q pyproject.toml -c $(LOCK)/dev.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/prod.txt $(ARGS)
+	$(BIN)/uv pip compile -q $(LOCK)/mutants.in -c $(LOCK)/dev.txt --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/mutants.txt $(ARGS)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info
+	rm -rf $(VENV) $(MUTANTS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info

@@ -89,3 +89,38 @@ def test_a_long_run_with_fast_blocks_has_its_easy_pace_adjusted(demo):
     assert slowing(run, Conditions(altitude_m=1200)).zone is Zone.E
     with pytest.raises(ImpossibleValue):
         slowing(run, Conditions(20, 25))
+
+
+@pytest.mark.parametrize(
+    ("sum_f", "percent"),
+    [(100, 0), (102, 0.1), (110, 0.5), (115, 0.75), (120, 1), (145, 3.75), (165, 7), (180, 10)],
+)
+def test_between_the_tables_steps_heat_is_read_off_a_straight_line(sum_f, percent):
+    assert heat_percent(celsius(60), celsius(sum_f - 60)) == pytest.approx(percent, abs=1e-6)
+
+
+@pytest.mark.parametrize(("sum_f", "hot"), [(179.9, False), (180.1, True)])
+def test_above_180_nothing_hard_is_run(sum_f, hot):
+    assert too_hot_for_hard(celsius(80), celsius(sum_f - 80)) is hot
+
+
+def test_altitude_begins_at_500_metres_for_marathon_threshold_interval_and_race_pace():
+    shifted = [zone for zone in Zone if altitude_percent(1000, zone)]
+    assert shifted == [Zone.M, Zone.T, Zone.I, Zone.RACE]
+    assert altitude_percent(500, Zone.M) == 0
+    assert altitude_percent(600, Zone.M) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("metres", "days", "share", "by_effort"),
+    [(1000, 0, 1.0, False), (1001, 0, 1.0, True), (1500, 0, 1.0, True), (1501, 3, 0.8, True)],
+)
+def test_effort_leads_above_1000_metres_and_quality_waits_above_1500(
+    metres, days, share, by_effort
+):
+    found = arrival(metres)
+    assert (found.quality_free_days, found.first_week_share, found.by_effort) == (
+        days,
+        share,
+        by_effort,
+    )
