@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from training.executions import ActualMetrics, CompletionStatus, Execution, Feedback
 from training.history import History, history_of
+from training.kits import RPE
 from training.measures import intensity_mix, is_race, week_km
 from training.plans import Fitness, PersonalizationInputs, Phase, Plan, Week
 from training.runners import Distance, Level
-from training.sessions import RPE, race_day, rest_day
+from training.sessions import race_day, rest_day
 from training.workouts import Segment, Structure, Targets, Workout, WorkoutType, Zone
 
 MONDAY = dt.date(2026, 2, 9)

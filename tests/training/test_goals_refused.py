@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from handmade import DAY, MONDAY, steady
 
-from training.building import Baseline, PlanRequest, build_plan, current_phase
+from training.building import build_plan, current_phase
 from training.errors import GoalRefused
 from training.plans import Phase
+from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 
 EVERY_DAY = tuple(map(DayBlock, Day))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from training.kits import kit_for
 from training.library import (
     RECIPES,
     cap_zone,
@@ -14,7 +15,6 @@ from training.measures import minutes_in, work_minutes
 from training.paces import middle_s_per_km
 from training.plans import Fitness, Phase
 from training.runners import Distance, Level, Runner
-from training.sessions import kit_for
 from training.workouts import WorkoutType, Zone
 
 BASE, BUILD, PEAK, TAPER = Phase

@@ -22,12 +22,13 @@ from handmade import (
 )
 
 from training import limits_of_runs, limits_of_weeks
+from training.cutting import shortened
 from training.history import history_of
+from training.kits import kit_for
 from training.measures import hard_minutes, is_hard, is_run, minutes_in, stride_count, week_km
 from training.plans import Hold, Phase
 from training.restraining import closed_ledger, restrained, reweighed
 from training.runners import Day, DayBlock, Distance, Level, Runner
-from training.sessions import kit_for, shortened
 from training.workouts import WorkoutType, Zone
 
 BASE, BUILD, PEAK, TAPER = Phase

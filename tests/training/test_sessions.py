@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from handmade import TUE, easy, intervals, long, tempo, week
 
+from training.cutting import eased, filled, hard_segments, lighter, relabelled, repaced, shortened
+from training.kits import kit_for, stretch, strides, whole_minutes
 from training.measures import (
     hard_minutes,
     is_run,
@@ -18,24 +20,13 @@ from training.paces import middle_s_per_km, race_pace
 from training.plans import Fitness
 from training.runners import Distance, Level, Runner
 from training.sessions import (
-    eased,
     easy_run,
-    filled,
-    hard_segments,
-    kit_for,
-    lighter,
     long_run,
     quality_session,
     race_day,
-    relabelled,
-    repaced,
     rest_day,
-    shortened,
-    stretch,
-    strides,
     walk_breaks,
     walk_run,
-    whole_minutes,
 )
 from training.workouts import Marker, RpeRange, Structure, Targets, WorkoutType, Zone
 
