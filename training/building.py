@@ -11,6 +11,7 @@ from training.errors import LimitBroken
 from training.events import Event, fitting, trial_in
 from training.fitness import placeholder
 from training.frames import Brief, Frame, week_days
+from training.history import history_of
 from training.kits import kit_for
 from training.ledger import Ledger, open_ledger, reference_week_km
 from training.limits import check_plan
@@ -18,6 +19,7 @@ from training.phases import Outline, outlines, plan_kind
 from training.plans import PersonalizationInputs, Phase, Plan, PlanKind, Week
 from training.receipts import Receipt
 from training.requests import PlanRequest, refuse_goal, warnings_for
+from training.restraining import restrained
 from training.runners import Distance, Level
 from training.scheduling import default_availability, week_pattern
 from training.tables import (
@@ -101,8 +103,17 @@ def extend_plan(request: PlanRequest, *, plan_id: str, first_weeks: tuple[Week, 
             break
         ceilings = _below_late_peak(weeks, ceilings)
     if not receipt.passed:
+        plan = _mended(plan, request, first_weeks)
+        receipt = check_plan(plan, request.runner, request.start_date)
+    if not receipt.passed:
         raise LimitBroken("; ".join(f"{c.rule}: {c.found}" for c in receipt.failures))
     return BuiltPlan(plan, receipt, warnings_for(request, plan))
+
+
+def _mended(plan: Plan, request: PlanRequest, first_weeks: tuple[Week, ...]) -> Plan:
+    """Return the plan cut until its limits hold, where rounding in a small week broke one."""
+    mended = restrained(history_of(plan, request.start_date, ()), request.runner)
+    return mended if mended.weeks[: len(first_weeks)] == first_weeks else plan
 
 
 def _needs_trial(frame: Frame, inputs: PersonalizationInputs) -> bool:
