@@ -72,7 +72,8 @@ def outlines(
     if plan_kind(distance, start, goal) is PlanKind.MAINTENANCE:
         counts = [(Phase.BASE, before)]
     else:
-        counts = _counts(distance, level, before, opening_phase, weekly_km)
+        general = max(0, len(mondays) - LENGTHS[distance].longest)
+        counts = _counts(distance, level, before, general, opening_phase, weekly_km)
     phases = [phase for phase, count in counts for _ in range(count)]
     phases += [Phase.TAPER] * (len(mondays) - before)
     return tuple(
@@ -82,11 +83,18 @@ def outlines(
 
 
 def _counts(
-    distance: Distance, level: Level, weeks: int, opening: Phase, weekly_km: float | None
+    distance: Distance,
+    level: Level,
+    weeks: int,
+    general: int,
+    opening: Phase,
+    weekly_km: float | None,
 ) -> list[tuple[Phase, int]]:
-    """Share the weeks before the taper out; base first, then peak, give way in short plans."""
+    """Share the weeks before the taper out; base first, then peak, give way in short plans.
+
+    general: weeks over the longest plan, which are base too.
+    """
     low, high = PEAK_WEEKS[distance]
-    general = max(0, weeks - LENGTHS[distance].longest)
     weeks -= general
     peak = min(max(round(PEAK_SHARE * weeks), low), high)
     if opening is not Phase.BASE:

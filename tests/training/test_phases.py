@@ -143,3 +143,14 @@ def test_each_week_knows_its_place_in_the_phase_and_the_weeks_to_the_taper():
 def test_a_race_this_week_is_all_taper():
     found = outlines(FIVE_K, INTERMEDIATE, MONDAY + DAY, MONDAY + 5 * DAY)
     assert [(o.monday, o.phase) for o in found] == [(MONDAY, TAPER)]
+
+
+@pytest.mark.parametrize(("weeks", "more_base"), [(20, 0), (22, 2), (30, 10)])
+def test_weeks_over_the_longest_half_plan_of_twenty_go_to_the_base(weeks, more_base):
+    def phases(count):
+        start = dt.date(2026, 1, 5)
+        goal = start + dt.timedelta(days=7 * count - 1)
+        return [o.phase for o in outlines(Distance.HALF, Level.INTERMEDIATE, start, goal)]
+
+    longest, found = phases(20), phases(weeks)
+    assert found == [Phase.BASE] * more_base + longest
