@@ -177,10 +177,16 @@ def run(context: Context, arguments: AdaptPlan) -> ChangeResult:
     refuse_growth_on_hold(context, outcome)
     if context.confirmed is None and outcome.needs_yes:
         return propose(context, plan, (Way(outcome, _asked(arguments)),), tool=NAME)
-    result = carry_out(context, plan, outcome, kind=arguments.kind.value)
+    result = carry_out(context, plan, outcome, kind=_kind_of(outcome, arguments))
     if arguments.kind is Kind.AVAILABILITY and arguments.days and arguments.until is None:
         _keep_availability(context, day_blocks(arguments.days))
     return result
+
+
+def _kind_of(outcome: Adaptation, arguments: AdaptPlan) -> str:
+    """Return what the log calls the change: a chosen way may be a move where a miss was told."""
+    arranged = outcome.rule in (Kind.MOVE.value, Kind.SWAP.value)
+    return outcome.rule if arranged else arguments.kind.value
 
 
 def _preview(

@@ -39,7 +39,7 @@ from training.tables import (
     long_share,
     low_share,
 )
-from training.workouts import Segment, Workout
+from training.workouts import Marker, Segment, Workout
 
 SHARPENING_DAYS_OUT = 3.5
 LONG_SHARE_ROOM = 0.015  # the share aimed at stays this far under its cap
@@ -75,7 +75,7 @@ def compose_week(frame: Frame, brief: Brief, ledger: Ledger) -> Week:
 def finished_week(frame: Frame, brief: Brief, workouts: tuple[Workout, ...]) -> Week:
     """Return the week's value with its totals."""
     phase, monday = brief.outline.phase, brief.outline.monday
-    note = brief.note or ("race" if any(is_race(w) for w in workouts) else None)
+    note = brief.note or _note_of(workouts)
     return Week(
         id=new_id("week", frame.plan_id, monday, frame.version),
         week_start_date=monday,
@@ -86,6 +86,12 @@ def finished_week(frame: Frame, brief: Brief, workouts: tuple[Workout, ...]) -> 
         workouts=workouts,
         note=note,
     )
+
+
+def _note_of(workouts: tuple[Workout, ...]) -> str | None:
+    if any(is_race(w) for w in workouts):
+        return "race"
+    return "tune_up" if any(w.marker is Marker.TUNE_UP for w in workouts) else None
 
 
 def _runs(frame: Frame, brief: Brief, ledger: Ledger) -> dict[dt.date, Workout]:

@@ -30,7 +30,10 @@ from training.tables import (
 )
 from training.workouts import Workout
 
-RELIEF_NOTES = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury")
+RELIEF_NOTES = (
+    *("cutback", "missed_cutback", "return", "fatigue", "illness", "injury"),
+    "tune_up",
+)
 
 
 QUALITY_RISE_WEEKS = 3

@@ -15,6 +15,7 @@ from training.measures import is_race, is_run
 from training.plans import Plan
 from training.runners import Runner
 from training.units import weekday
+from training.workouts import Workout, WorkoutType
 
 MOST_OPTIONS = 3
 FARTHEST_MOVE_DAYS = 3
@@ -81,7 +82,7 @@ def _shorter(
     run = draft.days.get(day)
     if run is None or not is_run(run) or not draft.history.is_open(run):
         return []
-    cut = shortened(run, draft.kit, SHORT_SHARE * run.planned_km)
+    cut = shortened(_plain(run), draft.kit, SHORT_SHARE * run.planned_km)
     if not is_run(cut):
         return []
     draft.put(cut)
@@ -95,6 +96,11 @@ def _shorter(
     except LimitBroken:
         return []
     return [result] if isinstance(result, Adaptation) else []
+
+
+def _plain(run: Workout) -> Workout:
+    """Return a long run as an easy one, so that the week's other runs need not be shorter still."""
+    return replace(run, type=WorkoutType.EASY) if run.type is WorkoutType.LONG else run
 
 
 def _longer_rest(

@@ -124,7 +124,7 @@ class Week:
     """Monday to Sunday, one entry a day; only a plan's first and last may be partial.
 
     note: None, or "cutback", "return", "fatigue", "illness", "injury", "missed",
-    "missed_cutback", "race".
+    "missed_cutback", "tune_up", "race".
     """
 
     id: str

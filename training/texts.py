@@ -124,6 +124,7 @@ FOCUS_NOTES = {
     "fatigue": "Recovery week: easy running only",
     "illness": "Get well first",
     "injury": "Easy and pain-free",
+    "tune_up": "A race on the way, with easy days around it",
     "race": "Race week",
 }
 

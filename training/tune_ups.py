@@ -23,6 +23,7 @@ def adapt_tune_up(draft: Draft, change: TuneUpRace) -> Adaptation | NoChange:
         return NoChange(f"That race is in your plan already: {day_text(change.day)}.")
     _refuse(draft, change, event, known)
     place(draft.days, draft.kit, event)
+    draft.mark("tune_up", change.day, change.day)
     name = texts.DISTANCE_NAMES[change.distance.value]
     why = Reason(
         rule="2.10-tune-up",

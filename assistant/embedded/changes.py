@@ -51,6 +51,7 @@ _UNDO_KINDS = {
     "fatigue": re.compile(r"\b(?:the|that|my)\s+(?:easy\s+week|easing|tired)"),
     "tune_up": re.compile(r"\b(?:the|that|my)\s+(?:tune.?up|10k|5k|half)\s*(?:race)?\b"),
 }
+_TUNE_UP = re.compile(r"\b(?:tune.?up|race|racing|parkrun)\b")
 _SWAP = re.compile(r"\b(?:swap(?:ped|ping)?|switch(?:ed|ing)?|trade|exchange|flip|interchange)\b")
 _MOVE = re.compile(
     r"\b(?:mov(?:e|ed|ing)|shift(?:ed|ing)?|push(?:ed|ing)?|postpon(?:e|ed|ing)|delay(?:ed"
@@ -237,6 +238,18 @@ def race_of(text: str) -> tuple[str, float] | None:
         return None
     _, name, km = min(found)
     return name, km
+
+
+def read_tune_up(message: Message) -> Call | None:
+    """Return a race on the way to the goal: a shorter distance, on a day before race day."""
+    context, race = message.context, race_of(message.text)
+    days = [day.date() for day in message.days if not day.is_week]
+    coming = [day for day in days if day is not None and day > context.today]
+    if race is None or len(coming) != 1 or not _TUNE_UP.search(message.text):
+        return None
+    if context.goal_date is None or coming[0] >= context.goal_date or race[0] == "marathon":
+        return None
+    return adapt(kind="tune_up", date=coming[0].isoformat(), tune_up_distance=race[0])
 
 
 def _iso(days: list[dt.date] | tuple[dt.date, ...]) -> list[str]:

@@ -101,6 +101,9 @@ def _first_question(message: Message) -> Intent | None:
         call = reader(message)
         if call is not None:
             return Intent((call,))
+    tune_up = changes.read_tune_up(message)
+    if tune_up is not None:
+        return Intent((tune_up,))
     if runs.plans_a_run(message):
         return Intent(reply=_NOT_YET)
     said = message.quantities

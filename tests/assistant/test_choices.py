@@ -47,7 +47,7 @@ async def offer(database: Database, asked: str = ASKED) -> dict[str, Any]:
 
 
 UNTOUCHED = (1, "Long run 75 min")
-DROPPED, MOVED, SHORTER = (2, "Rest"), (2, "Rest"), (2, "Long run 45 min")
+DROPPED, MOVED, SHORTER = (2, "Rest"), (2, "Rest"), (2, "45 min easy")
 
 
 async def test_the_reply_shows_every_option_with_its_days(demo: Database) -> None:
@@ -166,10 +166,10 @@ async def test_the_embedded_model_numbers_the_options_and_the_runner_takes_one(
     reply = (await say(coach, "what if I skip Sunday?"))["reply"]
     assert "\n1. Dropped: Long run 75 min on Sunday.\n" in reply
     assert "\n2. Long run 75 min moves" in reply
-    assert "- Sunday, February 15: Long run 75 min becomes Long run 45 min" in reply
+    assert "- Sunday, February 15: Long run 75 min becomes 45 min easy" in reply
     assert reply.endswith("Which one shall I take: 1, 2, 3 or none?")
     chosen = await say(coach, "the shorter one")
-    assert "Long run 75 min becomes Long run 45 min" in chosen["reply"]
+    assert "Long run 75 min becomes 45 min easy" in chosen["reply"]
     assert sunday(demo) == SHORTER
 
 

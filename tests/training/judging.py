@@ -56,7 +56,7 @@ BUILD_WEEKS = {FIVE_K: 3, TEN_K: 4, HALF: 5, MARATHON: 8}
 TAPER_WEEKS = {FIVE_K: 1, TEN_K: 1, HALF: 2, MARATHON: 3}
 LAST_HARD = {FIVE_K: 4, TEN_K: 4, HALF: 5, MARATHON: 7}
 LONGEST_OUT = {FIVE_K: 7, TEN_K: 8, HALF: 13, MARATHON: 20}
-RELIEF = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury")
+RELIEF = ("cutback", "missed_cutback", "return", "fatigue", "illness", "injury", "tune_up")
 EVENTS = (Marker.TUNE_UP, Marker.TIME_TRIAL)
 TAKEN_OUT = (
     "return",
