@@ -263,7 +263,7 @@ def integration_add(name: Integration) -> None:
 
     secret = new_secret()
     database = _open(_settings(None))
-    with database.write() as session:
+    with database.write_common() as session:
         add_integration(session, name, secret, now=clock())
     database.close()
     typer.echo(secret)
@@ -275,7 +275,7 @@ def integration_remove(name: Integration) -> None:
     from storage.integrations import remove_integration
 
     database = _open(_settings(None))
-    with database.write() as session:
+    with database.write_common() as session:
         remove_integration(session, name)
     database.close()
     typer.echo(f"{name} is removed")
@@ -296,7 +296,7 @@ def integration_rotate(
     secret = new_secret()
     keep = dt.timedelta(hours=keep_hours)
     database = _open(_settings(None))
-    with database.write() as session:
+    with database.write_common() as session:
         rotate_secret(session, name, secret, keep=keep, now=clock())
     database.close()
     typer.echo(secret)
@@ -309,7 +309,7 @@ def integration_link(name: Integration, user: Runner) -> None:
     from storage.integrations import link_user
 
     database = _open(_settings(None))
-    with database.write() as session:
+    with database.write_common() as session:
         new = link_user(session, name, user, now=clock())
     database.close()
     typer.echo(f"{user} is linked to {name}{'' if new else ' already'}")
@@ -321,7 +321,7 @@ def integration_unlink(name: Integration, user: Runner) -> None:
     from storage.integrations import unlink_user
 
     database = _open(_settings(None))
-    with database.write() as session:
+    with database.write_common() as session:
         was = unlink_user(session, name, user)
     database.close()
     typer.echo(f"{user} is no longer linked to {name}" if was else f"{user} was not linked")

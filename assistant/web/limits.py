@@ -50,11 +50,11 @@ class RateLimits:
             await in_thread(self._take, buckets, self._clock())
 
     def _take(self, buckets: tuple[Bucket, ...], now: float) -> None:
-        with self._database.write() as session:
+        with self._database.write_common() as session:
             take(session, buckets, now=now)
         if now - self._swept_at > WINDOW_S:
             self._swept_at = now
-            with self._database.write() as session:
+            with self._database.write_common() as session:
                 sweep(session, now=now)
 
 

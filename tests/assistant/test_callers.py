@@ -49,6 +49,7 @@ MONDAY = dt.date(2026, 2, 9)
 NOW = dt.datetime(2026, 2, 9, 8, tzinfo=dt.UTC)
 LOG = ("log_execution", {"completion_status": "completed", "workout_id": "wk_987"})
 FUZZED = int(os.environ.get("RUNPLAN_TEST_FUZZ", "2000"))
+HERE = {"client": "127.0.0.1", "host": "localhost"}
 UNLIMITED = {"user_per_minute": 0, "integration_per_minute": 0, "address_per_minute": 0}
 BOTH = {"auth": "jwt,webhook", **SHARED}
 
@@ -146,10 +147,14 @@ async def test_credentials_are_judged_alone(demo: Database) -> None:
     async with running(demo, auth="dev,jwt,webhook") as app:
         mixed = (*signed(content), *bearer(token())[1:])
         assert is_problem(await post(app, content, mixed), 401)
-        local = {"client": "127.0.0.1"}
-        host = (b"host", b"localhost")
         for bad in (bearer("a.b.c"), (JSON, (b"webhook-id", b"x"))):
-            assert is_problem(await post(app, content, (*bad, host), **local), 401)
+            assert is_problem(await post(app, content, bad, **HERE), 401)
+        assert (await post(app, content, (JSON,), **HERE)).status == 200
+        assert is_problem(await post(app, content, (JSON,)), 401)
+
+
+async def test_this_machine_is_let_in_by_dev_mode_alone(demo: Database) -> None:
+    assert is_problem(await post(application(demo), body(), (JSON,), **HERE), 401)
 
 
 @pytest.mark.parametrize("header", [b"x-forwarded-for", b"forwarded", b"x-real-ip"])
@@ -254,10 +259,10 @@ async def test_a_link_that_is_taken_away_ends_at_once(demo: Database) -> None:
     content = body()
     async with running(demo) as app:
         assert (await post(app, content, signed(content, message_id="a"))).status == 200
-        with demo.write() as session:
+        with demo.write_common() as session:
             assert unlink_user(session, "acme", "demo")
         assert is_problem(await post(app, content, signed(content, message_id="b")), 403)
-        with demo.write() as session:
+        with demo.write_common() as session:
             link_user(session, "acme", "demo", now=NOW)
             remove_integration(session, "acme")
         assert is_problem(await post(app, content, signed(content, message_id="c")), 401)
@@ -332,14 +337,14 @@ async def test_an_old_secret_is_good_only_in_its_window(demo: Database) -> None:
         ]
 
     async with running(demo) as app:
-        with demo.write() as session:
+        with demo.write_common() as session:
             rotate_secret(session, "acme", fresh, keep=dt.timedelta(hours=1), now=now)
         assert await statuses(app, SECRET, fresh, fresher) == [200, 200, 401]
-        with demo.write() as session:
+        with demo.write_common() as session:
             later = now - dt.timedelta(minutes=59)
             rotate_secret(session, "acme", fresher, keep=dt.timedelta(hours=1), now=later)
         assert await statuses(app, SECRET, fresh, fresher) == [200, 200, 200]
-        with demo.write() as session:
+        with demo.write_common() as session:
             rotate_secret(session, "acme", new_secret(), keep=dt.timedelta(0), now=now)
         assert await statuses(app, SECRET, fresh, fresher) == [401, 401, 401]
 

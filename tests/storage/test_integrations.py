@@ -30,7 +30,7 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture
 def acme(demo: Database) -> Database:
     """A store with one integration that is linked to one runner."""
-    with demo.write() as session:
+    with demo.write_common() as session:
         add_integration(session, "acme", "first", now=NOW)
         assert link_user(session, "acme", "demo", now=NOW)
     return demo
@@ -42,21 +42,21 @@ def good(database: Database, now: dt.datetime) -> list[str]:
 
 
 def test_a_rotated_secret_is_good_until_its_end(acme: Database) -> None:
-    with acme.write() as session:
+    with acme.write_common() as session:
         rotate_secret(session, "acme", "second", keep=HOUR, now=NOW)
     assert good(acme, NOW + HOUR * 0.99) == ["first", "second"]
     assert good(acme, NOW + HOUR) == ["second"]
 
 
 def test_a_later_rotation_does_not_give_an_old_secret_more_time(acme: Database) -> None:
-    with acme.write() as session:
+    with acme.write_common() as session:
         rotate_secret(session, "acme", "second", keep=HOUR, now=NOW)
         rotate_secret(session, "acme", "third", keep=24 * HOUR, now=NOW)
     assert good(acme, NOW + HOUR * 2) == ["second", "third"]
 
 
 def test_a_rotation_without_a_window_ends_all_others_and_forgets_them(acme: Database) -> None:
-    with acme.write() as session:
+    with acme.write_common() as session:
         rotate_secret(session, "acme", "second", keep=dt.timedelta(0), now=NOW)
     assert good(acme, NOW) == ["second"]
     with acme.read() as session:
@@ -65,7 +65,7 @@ def test_a_rotation_without_a_window_ends_all_others_and_forgets_them(acme: Data
 
 
 def test_a_link_is_made_and_taken_once(acme: Database) -> None:
-    with acme.write() as session:
+    with acme.write_common() as session:
         assert not link_user(session, "acme", "demo", now=NOW)
         assert is_linked(session, "acme", "demo")
         assert not is_linked(session, "acme", "noplan")
@@ -76,7 +76,7 @@ def test_a_link_is_made_and_taken_once(acme: Database) -> None:
 
 
 def test_what_is_listed_holds_no_secret(acme: Database) -> None:
-    with acme.write() as session:
+    with acme.write_common() as session:
         rotate_secret(session, "acme", "second", keep=HOUR, now=NOW)
         add_integration(session, "zeta", "other", now=NOW)
         acme_row, zeta = list_integrations(session, now=NOW)
@@ -86,7 +86,7 @@ def test_what_is_listed_holds_no_secret(acme: Database) -> None:
 
 
 def test_links_end_with_their_integration_and_with_their_user(acme: Database) -> None:
-    with acme.write() as session:
+    with acme.write_common() as session:
         link_user(session, "acme", "noplan", now=NOW)
         session.connection().execute(sa.text("DELETE FROM user_profile WHERE id = 'noplan'"))
         assert not is_linked(session, "acme", "noplan")
@@ -97,12 +97,12 @@ def test_links_end_with_their_integration_and_with_their_user(acme: Database) ->
 
 @pytest.mark.parametrize("name", ["", "A", "a b", "x" * 41, "-a", "a\n", "é"])
 def test_a_name_that_no_integration_can_have_is_refused(database: Database, name: str) -> None:
-    with pytest.raises(IntegrationInvalid), database.write() as session:
+    with pytest.raises(IntegrationInvalid), database.write_common() as session:
         add_integration(session, name, "s", now=NOW)
 
 
 def test_what_is_not_there_is_said(acme: Database) -> None:
-    with acme.write() as session:
+    with acme.write_common() as session:
         with pytest.raises(IntegrationExists, match="'acme'"):
             add_integration(session, "acme", "s", now=NOW)
         with pytest.raises(UserNotFound, match="'nobody'"):

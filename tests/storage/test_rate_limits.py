@@ -18,7 +18,7 @@ TEN = Bucket("user", "demo", 10)
 
 def allowed(database: Database, *buckets: Bucket, now: float = NOW) -> bool:
     try:
-        with database.write() as session:
+        with database.write_common() as session:
             take(session, buckets, now=now)
     except RateExceeded:
         return False
@@ -36,7 +36,7 @@ def count(database: Database) -> int:
 @pytest.mark.parametrize("per_minute", [1, 3, 7, 30, 600, 1000])
 def test_a_full_bucket_holds_a_minutes_requests(database: Database, per_minute: int) -> None:
     bucket = Bucket("user", "demo", per_minute)
-    with database.write() as session:
+    with database.write_common() as session:
         for _ in range(per_minute):
             take(session, [bucket], now=NOW)
     assert not allowed(database, bucket)
@@ -53,7 +53,7 @@ def test_a_request_comes_back_every_so_often(database: Database) -> None:
 def test_whoever_is_held_back_is_told_for_how_long(database: Database) -> None:
     for _ in range(10):
         allowed(database, TEN)
-    with pytest.raises(RateExceeded) as caught, database.write() as session:
+    with pytest.raises(RateExceeded) as caught, database.write_common() as session:
         take(session, [TEN], now=NOW + 2)
     assert (caught.value.scope, caught.value.per_minute) == ("user", 10)
     assert caught.value.retry_after_s == pytest.approx(4, abs=0.01)
@@ -87,7 +87,7 @@ def test_no_subject_is_kept_and_full_buckets_go(database: Database) -> None:
     with database.read() as session:
         ids = session.connection().scalars(sa.text("SELECT id FROM rate_limit")).all()
     assert not any("203.0" in name or "demo" in name for name in ids)
-    with database.write() as session:
+    with database.write_common() as session:
         assert sweep(session, now=NOW + 2) == 1
     assert count(database) == 1
 
@@ -101,7 +101,7 @@ database = Database(sys.argv[1])
 taken = 0
 for number in range(40):
     try:
-        with database.write() as session:
+        with database.write_common() as session:
             take(session, [Bucket("user", "demo", 30)], now=float(sys.argv[2]) + number / 1000)
         taken += 1
     except RateExceeded:

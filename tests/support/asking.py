@@ -32,6 +32,7 @@ async def ask(
     headers: Sequence[Header] = (JSON,),
     pieces: Iterable[bytes] = (b'{"message": "hi"}',),
     client: str = "203.0.113.9",
+    host: str = "coach.example",
 ) -> Answer:
     """Send one request. pieces: of the body, each received on its own."""
     coming = list(pieces) or [b""]
@@ -57,9 +58,9 @@ async def ask(
         "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
-        "headers": [(b"host", b"coach.example"), *headers],
+        "headers": [(b"host", host.encode()), *headers],
         "client": (client, 50_000),
-        "server": ("coach.example", 443),
+        "server": (host, 443),
     }
     await app(scope, receive, send)
     start = sent[0]

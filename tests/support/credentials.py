@@ -90,7 +90,7 @@ def signed(
 def integrate(database: Database, name: str = "acme", *users: str, secret: str = SECRET) -> None:
     """Add an integration and link it."""
     now = dt.datetime.now(dt.UTC)
-    with database.write() as session:
+    with database.write_common() as session:
         add_integration(session, name, secret, now=now)
         for user in users:
             link_user(session, name, user, now=now)
