@@ -494,8 +494,8 @@ async def test_an_address_that_guesses_is_held_back(demo: Database) -> None:
 
 
 async def test_two_workers_share_one_limit(demo: Database) -> None:
-    url = str(demo.url)
-    workers = [application(Database(url), user_per_minute=10) for _ in range(2)]
+    other = Database(demo.url.render_as_string(hide_password=False))
+    workers = [application(store, user_per_minute=10) for store in (demo, other)]
     statuses: list[int] = []
 
     async def burst(app: FastAPI) -> None:
@@ -505,6 +505,7 @@ async def test_two_workers_share_one_limit(demo: Database) -> None:
     async with anyio.create_task_group() as tasks:
         for number in range(40):
             tasks.start_soon(burst, workers[number % 2])
+    other.close()
     assert (statuses.count(400), statuses.count(429)) == (10, 30)
 
 
