@@ -28,7 +28,7 @@ from credentials import (
     token,
 )
 from fakes import ScriptedModel, Step
-from fastapi import FastAPI
+from fastapi import FastAPI, WebSocket
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -110,9 +110,14 @@ async def test_a_stranger_does_not_learn_which_paths_there_are(
     assert answer.status == 401
 
 
-def test_a_websocket_is_closed(demo: Database) -> None:
-    client = TestClient(application(demo))
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/chat"):
+def test_a_websocket_is_closed_though_a_route_would_take_it(demo: Database) -> None:
+    app = application(demo)
+
+    @app.websocket("/talk")
+    async def talk(websocket: WebSocket) -> None:
+        await websocket.accept()
+
+    with pytest.raises(WebSocketDisconnect), TestClient(app).websocket_connect("/talk"):
         pass
 
 
