@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from assistant.coach import Coach
     from assistant.model import OpenAIModel
     from assistant.settings import Settings
+    from assistant.web.callers import Callers
+    from assistant.web.tokens import KeySource, TokenRules
 
+SHORTEST_SECRET = 32
+FEWEST_SYMBOLS = 8
 EMBEDDED_NAME = "runplan-embedded"
 
 
@@ -86,3 +90,51 @@ def build_model(settings: "Settings", *, streaming: bool) -> "OpenAIModel":
         timeout_s=settings.model_timeout_s,
         streaming=streaming,
     )
+
+
+def build_callers(settings: "Settings", database: Database) -> "Callers":
+    """Return the ways in that the settings open. Raises SettingsInvalid."""
+    from assistant.web.callers import Callers
+    from assistant.web.limits import PerMinute, RateLimits
+
+    per_minute = PerMinute(
+        settings.user_per_minute, settings.integration_per_minute, settings.address_per_minute
+    )
+    return Callers(
+        database,
+        settings.auth,
+        tokens=_build_tokens(settings) if "jwt" in settings.auth else None,
+        limits=RateLimits(database, per_minute, clock=lambda: clock().timestamp()),
+        clock=clock,
+    )
+
+
+def _build_tokens(settings: "Settings") -> "tuple[KeySource, TokenRules]":
+    from assistant.errors import SettingsInvalid
+    from assistant.web.jwks import Jwks, source_of
+    from assistant.web.tokens import SharedSecrets, TokenRules
+
+    issuer, audience = settings.jwt_issuer, settings.jwt_audience
+    if not issuer or not audience:
+        raise SettingsInvalid("jwt needs RUNPLAN_JWT_ISSUER and RUNPLAN_JWT_AUDIENCE")
+    if (settings.jwt_secret is None) == (settings.jwks_url is None):
+        raise SettingsInvalid("jwt needs one of RUNPLAN_JWT_SECRET and RUNPLAN_JWKS_URL")
+    if settings.jwt_secret is not None:
+        secrets = tuple(settings.jwt_secret.get_secret_value().split())
+        if not secrets or not all(map(_is_strong, secrets)):
+            raise SettingsInvalid(
+                f"RUNPLAN_JWT_SECRET: use random secrets of {SHORTEST_SECRET} bytes or more each"
+            )
+        return SharedSecrets(secrets), TokenRules("HS256", issuer, audience)
+    assert settings.jwks_url is not None
+    try:
+        fetch = source_of(settings.jwks_url)
+    except ValueError as error:
+        raise SettingsInvalid(f"RUNPLAN_JWKS_URL: {error}") from None
+    algorithm = settings.jwt_algorithm
+    return Jwks(fetch, algorithm), TokenRules(algorithm, issuer, audience)
+
+
+def _is_strong(secret: str) -> bool:
+    """Whether a secret is long, and no placeholder of one or two symbols."""
+    return len(secret.encode()) >= SHORTEST_SECRET and len(set(secret)) >= FEWEST_SYMBOLS

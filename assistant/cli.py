@@ -21,14 +21,20 @@ app = typer.Typer(
 plan_app = typer.Typer(no_args_is_help=True, help="Show, import and export plans.")
 rules_app = typer.Typer(no_args_is_help=True, help="Look after an installation's own rules.")
 db_app = typer.Typer(no_args_is_help=True, help="Look after the store.")
+integration_app = typer.Typer(
+    no_args_is_help=True, help="Look after the products that may speak for runners."
+)
 app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(rules_app, name="rules")
+app.add_typer(integration_app, name="integration")
 
 User = Annotated[str, typer.Option("--user", help="The runner's id.")]
 Today = Annotated[
     str | None, typer.Option("--today", metavar="DATE", help="Pin the date, as YYYY-MM-DD.")
 ]
+Integration = Annotated[str, typer.Argument(metavar="NAME", help="The integration's name.")]
+Runner = Annotated[str, typer.Argument(metavar="USER", help="The runner's id.")]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -83,21 +89,29 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     today: Today = None,
 ) -> None:
-    """Serve POST /chat. Without authentication it listens on loopback only."""
+    """Serve POST /chat. Where RUNPLAN_AUTH has dev mode, it listens on loopback only."""
     import uvicorn
 
     from assistant.errors import SettingsInvalid
     from assistant.web.app import build_app
 
     settings = _settings(today)
-    if host not in LOOPBACK:
+    if "dev" in settings.auth and host not in LOOPBACK:
         raise SettingsInvalid(
-            f"dev mode has no authentication, so it listens on loopback only, not on {host!r}"
+            f"dev mode has no authentication, so it listens on loopback only, not on {host!r}; "
+            "set RUNPLAN_AUTH to jwt or webhook"
         )
     database = _open(settings)
     if settings.embedded:
         typer.echo(EMBEDDED_LINE, err=True)
-    uvicorn.run(build_app(settings, database), host=host, port=port, log_level="warning")
+    uvicorn.run(
+        build_app(settings, database),
+        host=host,
+        port=port,
+        log_level="warning",
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+    )
 
 
 @app.command("serve-model")
@@ -238,6 +252,97 @@ def db_upgrade() -> None:
     database.upgrade()
     database.close()
     typer.echo(f"the store is at schema {HEAD}")
+
+
+@integration_app.command("add")
+def integration_add(name: Integration) -> None:
+    """Let a product sign messages; its secret is shown this once."""
+    from assistant.bootstrap import clock
+    from assistant.web.signatures import new_secret
+    from storage.integrations import add_integration
+
+    secret = new_secret()
+    database = _open(_settings(None))
+    with database.write_common() as session:
+        add_integration(session, name, secret, now=clock())
+    database.close()
+    typer.echo(secret)
+
+
+@integration_app.command("remove")
+def integration_remove(name: Integration) -> None:
+    """Take a product's secrets and links away at once."""
+    from storage.integrations import remove_integration
+
+    database = _open(_settings(None))
+    with database.write_common() as session:
+        remove_integration(session, name)
+    database.close()
+    typer.echo(f"{name} is removed")
+
+
+@integration_app.command("rotate")
+def integration_rotate(
+    name: Integration,
+    keep_hours: Annotated[
+        float, typer.Option(min=0, max=8760, help="How long the secrets before are still good.")
+    ] = 24,
+) -> None:
+    """Make a new secret and show it this once; `--keep-hours 0` ends the others now."""
+    from assistant.bootstrap import clock
+    from assistant.web.signatures import new_secret
+    from storage.integrations import rotate_secret
+
+    secret = new_secret()
+    keep = dt.timedelta(hours=keep_hours)
+    database = _open(_settings(None))
+    with database.write_common() as session:
+        rotate_secret(session, name, secret, keep=keep, now=clock())
+    database.close()
+    typer.echo(secret)
+
+
+@integration_app.command("link")
+def integration_link(name: Integration, user: Runner) -> None:
+    """Let a product speak for a runner who agreed to it."""
+    from assistant.bootstrap import clock
+    from storage.integrations import link_user
+
+    database = _open(_settings(None))
+    with database.write_common() as session:
+        new = link_user(session, name, user, now=clock())
+    database.close()
+    typer.echo(f"{user} is linked to {name}{'' if new else ' already'}")
+
+
+@integration_app.command("unlink")
+def integration_unlink(name: Integration, user: Runner) -> None:
+    """Stop a product from speaking for a runner, at once."""
+    from storage.integrations import unlink_user
+
+    database = _open(_settings(None))
+    with database.write_common() as session:
+        was = unlink_user(session, name, user)
+    database.close()
+    typer.echo(f"{user} is no longer linked to {name}" if was else f"{user} was not linked")
+
+
+@integration_app.command("list")
+def integration_list() -> None:
+    """Print each product, its linked runners and how long its secrets are good; no secret."""
+    from assistant.bootstrap import clock
+    from storage.integrations import list_integrations
+
+    database = _open(_settings(None))
+    with database.read() as session:
+        known = list_integrations(session, now=clock())
+    database.close()
+    for each in known:
+        ends = ", ".join(
+            "good" if end is None else f"good until {end:%Y-%m-%d %H:%M} UTC"
+            for end in each.expiries
+        )
+        typer.echo(f"{each.id}: {each.users} linked; secrets: {ends}")
 
 
 EMBEDDED_LINE = (

@@ -6,7 +6,8 @@ AssistantError
 ├── MessageRefused      a message that can't be taken: empty, too long, not text
 ├── ModelUnavailable    no model answered within the retries and the deadline
 ├── ModelRefused        the endpoint turned the request down: retrying can't help
-└── Busy                another message of the runner is being answered
+├── Busy                another message of the runner is being answered
+└── KeysUnavailable     a token can't be judged: its issuer's keys can't be had
 """
 
 
@@ -44,3 +45,7 @@ class Busy(AssistantError):
     def __init__(self, message: str, *, retry_after_s: float = 2.0) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class KeysUnavailable(AssistantError):
+    """The issuer's keys can't be had, so no token can be judged."""

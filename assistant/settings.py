@@ -1,13 +1,34 @@
 """Settings, read from the environment (or `.env`) once."""
 
 import datetime as dt
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import SettingsInvalid
+
+
+def _split(value: Any) -> Any:
+    return tuple(filter(None, re.split(r"[,\s]+", value))) if isinstance(value, str) else value
+
+
+def _origin(value: str) -> str:
+    if not re.fullmatch(
+        r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?", value
+    ):
+        raise ValueError("an origin looks like https://coach.example, without a path or a *")
+    return value
+
+
+AuthMode = Literal["dev", "jwt", "webhook"]
+Modes = Annotated[tuple[AuthMode, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)]
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_split)
+]
+PerMinute = Annotated[int, Field(ge=0, le=10_000)]
 
 
 class Settings(BaseSettings):
@@ -27,7 +48,17 @@ class Settings(BaseSettings):
     fallback_model: str | None = None
     today: dt.date | None = None
     rules_file: Path | None = None
-    auth: Literal["dev"] = "dev"
+    auth: Modes = ("dev",)
+    jwt_secret: SecretStr | None = None
+    jwks_url: str | None = None
+    jwt_algorithm: Literal["RS256", "ES256"] = "RS256"
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    user_per_minute: PerMinute = 30
+    integration_per_minute: PerMinute = 600
+    address_per_minute: PerMinute = 600
+    cors_origins: Origins = ()
+    trusted_proxies: str = "127.0.0.1"
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
 
@@ -56,6 +87,6 @@ def load_settings(**changed: object) -> Settings:
         return Settings(**changed)  # type: ignore[arg-type]  # pydantic validates them
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"]).upper()
+        name = ".".join(part for part in first["loc"] if isinstance(part, str)).upper()
         full = name if name.startswith("OPENAI_") else f"RUNPLAN_{name}"
-        raise SettingsInvalid(f"{full}: {first['msg']}") from None
+        raise SettingsInvalid(f"{full}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -66,6 +66,14 @@ class Database:
             session.commit()
 
     @contextmanager
+    def write_common(self) -> Iterator[Session]:
+        """Open a session, as `write` does, for rows that no one runner owns."""
+        with self._session(immediate=True) as session:
+            session.connection()
+            yield session
+            session.commit()
+
+    @contextmanager
     def _session(self, *, immediate: bool) -> Iterator[Session]:
         try:
             connection = self.engine.connect().execution_options(immediate=immediate)

@@ -10,7 +10,11 @@ StorageError
 ├── VersionConflict     the plan changed meanwhile
 ├── TurnConflict        the same key is in flight, or another turn of this runner is
 ├── KeyReused           an idempotency key came back with another payload
-└── LeaseLost           another worker took the turn over: this one's writes are refused
+├── LeaseLost           another worker took the turn over: this one's writes are refused
+├── IntegrationNotFound no such integration
+├── IntegrationExists   an integration has this name already
+├── IntegrationInvalid  a name that no integration can have
+└── RateExceeded        a user, an integration or an address asked too often
 """
 
 
@@ -56,3 +60,25 @@ class KeyReused(StorageError):
 
 class LeaseLost(StorageError):
     """Another worker took this turn over."""
+
+
+class IntegrationNotFound(StorageError):
+    """No integration has this name."""
+
+
+class IntegrationExists(StorageError):
+    """An integration has this name already."""
+
+
+class IntegrationInvalid(StorageError):
+    """No integration can have this name."""
+
+
+class RateExceeded(StorageError):
+    """Too many requests in a minute. scope: of whom, such as "user"."""
+
+    def __init__(self, scope: str, per_minute: int, retry_after_s: float) -> None:
+        super().__init__(f"more than {per_minute} requests a minute of this {scope}")
+        self.scope = scope
+        self.per_minute = per_minute
+        self.retry_after_s = retry_after_s

@@ -1,32 +1,34 @@
 """The HTTP application: POST /chat in the native dialect, and GET /healthz."""
 
-import ipaddress
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
-from assistant.bootstrap import build_coach
+from assistant.bootstrap import build_callers, build_coach
 from assistant.coach import Coach, Incoming
 from assistant.errors import AssistantError
 from assistant.events import Event, Finished
 from assistant.settings import Settings
-from assistant.web.problems import problem, problem_of
+from assistant.web.callers import Caller
+from assistant.web.gate import SECURITY, Gate, SecurityHeaders, caller_of
+from assistant.web.problems import Problem, problem, problem_of
 from assistant.web.streams import DONE, HEADERS, frame, stream_parts
+from assistant.web.tokens import USER_ID
 from assistant.web.turns import RunningTurns
 from storage.database import Database
 from storage.errors import StorageError
 
 _log = structlog.get_logger("runplan.web")
 KEY_CHARS = 255
-LOCAL_HOSTS = ("localhost", "testserver")
 
 
 class ChatRequest(BaseModel):
@@ -36,7 +38,7 @@ class ChatRequest(BaseModel):
 
     message: str
     conversation_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
-    user_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_.@-]{1,64}$")
+    user_id: str | None = Field(None, pattern=USER_ID)
 
 
 class ReplyBody(BaseModel):
@@ -52,16 +54,12 @@ class ReplyBody(BaseModel):
     usage: dict[str, int]
 
 
-class Problem(Exception):
-    """An answer that ends a request at once."""
-
-    def __init__(self, status: int, title: str, detail: str) -> None:
-        super().__init__(detail)
-        self.response = problem(status, title, detail)
-
-
 def build_app(settings: Settings, database: Database, *, coach: Coach | None = None) -> FastAPI:
-    """Return the application over one store. coach: in place of the one that settings build."""
+    """Return the application over one store. coach: in place of the one that settings build.
+
+    Raises SettingsInvalid where the settings leave a way in without what keeps it shut.
+    """
+    callers = build_callers(settings, database)
     answering = coach or build_coach(settings, database)
     turns = RunningTurns(answering)
 
@@ -80,6 +78,10 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
         redoc_url=None,
     )
     _handle_errors(app)
+    app.add_middleware(Gate, callers=callers, max_body_bytes=settings.max_body_bytes)
+    if settings.cors_origins:  # the last one added is the first one asked: preflights end here
+        app.add_middleware(CORSMiddleware, **_cors(settings.cors_origins))
+    app.add_middleware(SecurityHeaders)
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -87,16 +89,15 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
         return {"status": "ok"}
 
     @app.post("/chat", responses=_documented(), openapi_extra=_request_body())
-    async def chat(request: Request, user: Annotated[str | None, Depends(dev_caller)]) -> Response:
+    async def chat(request: Request) -> Response:
         """Answer a runner's message, as JSON or as a stream by the Accept header."""
-        body = await _read_body(request, settings.max_body_bytes)
-        if user is not None and body.user_id not in (None, user):
-            raise Problem(403, "Not this runner", "user_id is not the runner that the caller is")
+        caller = caller_of(request)
+        body = await _read_body(request)
         incoming = Incoming(
-            user_id=user or body.user_id or "demo",
+            user_id=await callers.speak_for(caller, body.user_id),
             text=body.message,
             conversation_id=body.conversation_id,
-            idempotency_key=_key(request),
+            idempotency_key=_key(request, caller),
         )
         if _wants_stream(request):
             return await _stream(turns.start(incoming, settings.stream_deadline_s))
@@ -107,38 +108,11 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     return app
 
 
-async def dev_caller(request: Request) -> str | None:
-    """Let callers of this machine in, as the runner that they name; refuse all others.
-
-    A browser's page of another origin, or a name that resolves here, is not this machine.
-    """
-    client = request.client.host if request.client else ""
-    host = (request.url.hostname or "").strip("[]")
-    origin = request.headers.get("origin")
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    if not (_is_loopback(client) and _is_loopback(host)) or origin not in (None, own):
-        raise Problem(401, "Not authenticated", "dev mode answers callers of this machine only")
-    return request.headers.get("x-runplan-user")
-
-
-def _is_loopback(host: str) -> bool:
-    if host in LOCAL_HOSTS or host == "testclient":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-async def _read_body(request: Request, max_bytes: int) -> ChatRequest:
+async def _read_body(request: Request) -> ChatRequest:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Problem(415, "Unsupported media type", "send application/json")
-    raw = b""
-    async for piece in request.stream():
-        raw += piece
-        if len(raw) > max_bytes:  # counted while reading, whatever Content-Length says
-            raise Problem(413, "Body too large", f"up to {max_bytes} bytes can be taken")
+    raw = await request.body()
     try:
         json.loads(raw)
     except (ValueError, RecursionError):
@@ -146,13 +120,31 @@ async def _read_body(request: Request, max_bytes: int) -> ChatRequest:
     return ChatRequest.model_validate_json(raw)
 
 
-def _key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is None:
-        return None
-    if not 1 <= len(key) <= KEY_CHARS or not key.isprintable():
+def _key(request: Request, caller: Caller) -> str | None:
+    """Return the message's idempotency key.
+
+    A signed message's is its webhook-id alone: the signature does not cover another header, so a
+    captured message could be given a new key, and would count again.
+    """
+    given = request.headers.getlist("idempotency-key")
+    if caller.webhook_id is not None and any(key != caller.webhook_id for key in given):
+        raise Problem(400, "Bad Idempotency-Key", "the key of a signed message is its webhook-id")
+    if caller.idempotency_key is not None or not given:
+        return caller.idempotency_key
+    if len(given) > 1 or not 1 <= len(given[0]) <= KEY_CHARS or not given[0].isprintable():
         raise Problem(400, "Bad Idempotency-Key", f"use 1 to {KEY_CHARS} printable characters")
-    return key
+    return given[0]
+
+
+def _cors(origins: tuple[str, ...]) -> dict[str, Any]:
+    """Return what pages of these origins may do: bearer tokens, and no cookies."""
+    return {
+        "allow_origins": origins,
+        "allow_methods": ("GET", "POST"),
+        "allow_headers": ("Authorization", "Content-Type", "Idempotency-Key"),
+        "expose_headers": ("Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After"),
+        "allow_credentials": False,
+    }
 
 
 def _wants_stream(request: Request) -> bool:
@@ -219,7 +211,9 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _(_request: Request, error: Exception) -> Response:
         _log.exception("request failed", kind=type(error).__name__)
-        return problem_of(error)
+        answer = problem_of(error)
+        answer.headers.update(SECURITY)  # this answer is given outside of all middleware
+        return answer
 
     @app.exception_handler(ValidationError)
     async def _(_request: Request, error: ValidationError) -> Response:
@@ -243,13 +237,15 @@ def _documented() -> dict[int | str, dict[str, Any]]:
     texts = {
         400: "The body or the key can't be read",
         401: "Not authenticated",
-        403: "user_id is not the caller's",
+        403: "user_id is not the caller's, or not linked to the integration",
+        408: "The body came too slowly",
         404: "No such runner",
         406: "Neither JSON nor a stream is accepted",
         409: "Another message of this runner is being answered",
         413: "The body is too large",
         415: "Not application/json",
         422: "The body is not what is accepted, or the key came with another message",
+        429: "Too many requests of this user, integration or address",
         503: "The model or the store can't be used; the message is kept",
     }
     found: dict[int | str, dict[str, Any]] = {

@@ -1,5 +1,6 @@
 """Errors over HTTP: RFC 9457 problem+json that names what is accepted and echoes no input."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,13 +9,24 @@ from fastapi.responses import JSONResponse
 from assistant.errors import (
     AssistantError,
     Busy,
+    KeysUnavailable,
     MessageRefused,
     ModelRefused,
     ModelUnavailable,
 )
-from storage.errors import KeyReused, LeaseLost, StorageError, UserNotFound
+from storage.errors import KeyReused, LeaseLost, RateExceeded, StorageError, UserNotFound
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer that ends a request at once."""
+
+    def __init__(
+        self, status: int, title: str, detail: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.response = problem(status, title, detail, headers=headers)
 
 
 def problem(
@@ -45,6 +57,10 @@ def problem_of(error: Exception) -> JSONResponse:
             return problem(409, "Busy", str(error), headers=_retry(error.retry_after_s))
         case LeaseLost():
             return problem(409, "Busy", "the message is being answered", headers=_retry(2))
+        case RateExceeded():
+            return problem(429, "Too many requests", str(error), headers=_limited(error))
+        case KeysUnavailable():
+            return problem(503, "Not available", str(error), headers=_retry(10))
         case ModelRefused():
             return problem(503, "Model unavailable", "the model can't be used right now")
         case ModelUnavailable():
@@ -61,3 +77,13 @@ def problem_of(error: Exception) -> JSONResponse:
 
 def _retry(seconds: float) -> dict[str, str]:
     return {"Retry-After": str(max(1, round(seconds)))}
+
+
+def _limited(error: RateExceeded) -> dict[str, str]:
+    """Return when to come back, also as draft-ietf-httpapi-ratelimit-headers has it."""
+    wait_s = max(1, math.ceil(error.retry_after_s))
+    return {
+        "Retry-After": str(wait_s),
+        "RateLimit": f'"{error.scope}";r=0;t={wait_s}',
+        "RateLimit-Policy": f'"{error.scope}";q={error.per_minute};w=60',
+    }

@@ -6,7 +6,7 @@ from alembic import context
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from storage import tables  # noqa: F401 - registers the tables
+from storage import integrations, rate_limits, tables  # noqa: F401 - registers the tables
 from storage.columns import Json, UtcDateTime
 
 

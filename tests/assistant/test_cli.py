@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.migrations import HEAD
+
 ROOT = Path(__file__).parents[2]
 FIVE = (
     "what's on this week?\n"
@@ -111,7 +113,7 @@ def test_a_plan_is_shown_exported_and_imported_into_an_empty_store(tmp_path: Pat
 
 
 def test_the_store_is_upgraded_by_its_own_command() -> None:
-    assert runplan("db", "upgrade").stdout == "the store is at schema 0001\n"
+    assert runplan("db", "upgrade").stdout == f"the store is at schema {HEAD}\n"
 
 
 @pytest.mark.parametrize(
@@ -193,3 +195,50 @@ def test_a_rules_file_that_cannot_be_used_stops_the_program(
 
 def test_no_command_is_a_usage_error() -> None:
     assert runplan("dance").returncode == 2
+
+
+@DEMO
+def test_an_operator_looks_after_integrations() -> None:
+    first = runplan("integration", "add", "acme").stdout.strip()
+    assert first.startswith("whsec_")
+    assert "demo is linked to acme" in runplan("integration", "link", "acme", "demo").stdout
+    assert "already" in runplan("integration", "link", "acme", "demo").stdout
+    second = runplan("integration", "rotate", "acme").stdout.strip()
+    assert second.startswith("whsec_")
+    assert second != first
+    listed = runplan("integration", "list").stdout
+    assert listed.startswith("acme: 1 linked; secrets: good until ")
+    assert listed.endswith(" UTC, good\n")
+    assert "whsec_" not in listed
+    assert "no longer linked" in runplan("integration", "unlink", "acme", "demo").stdout
+    assert "was not linked" in runplan("integration", "unlink", "acme", "demo").stdout
+    assert runplan("integration", "remove", "acme").stdout == "acme is removed\n"
+    assert runplan("integration", "list").stdout == ""
+
+
+@DEMO
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("add", "No Name"), "use up to 40 of a-z"),
+        (("link", "acme", "demo"), "no integration 'acme'"),
+        (("rotate", "acme"), "no integration 'acme'"),
+        (("remove", "acme"), "no integration 'acme'"),
+    ],
+)
+def test_an_integration_that_cannot_be_is_one_clear_line(
+    arguments: tuple[str, ...], words: str
+) -> None:
+    assert is_one_clear_line(runplan("integration", *arguments), words)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"RUNPLAN_AUTH": "none"}, "RUNPLAN_AUTH: Input should be 'dev', 'jwt' or 'webhook'"),
+        ({"RUNPLAN_AUTH": "dev,webhook"}, "loopback only"),
+        ({"RUNPLAN_CORS_ORIGINS": "*"}, "an origin looks like"),
+    ],
+)
+def test_a_service_that_would_be_open_does_not_start(settings: dict[str, str], words: str) -> None:
+    assert is_one_clear_line(runplan("serve", "--host", "0.0.0.0", **settings), words)
