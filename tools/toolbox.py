@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from storage.database import Database, Session
+from storage.database import Database, Session, retried
 from storage.errors import LeaseLost, StorageError, StoreUnavailable
 from storage.messages import Message, ToolCall
 from storage.profiles import load_profile
@@ -69,13 +69,14 @@ class Toolbox:
         self.today = today
         self.clock = clock
 
+    @retried
     def run(self, call: ToolCall) -> ToolResult:
         """Run the call once and store its result; a failed call has a result too.
 
         Raises LeaseLost where another worker took the turn over, StoreUnavailable.
         """
         try:
-            with self.database.write() as session:
+            with self.database.write(self.log.user_id) as session:
                 text = self._repeated(session, call) or self._run(session, call)
                 return self._answer(session, call, text)
         except (LeaseLost, StoreUnavailable):
@@ -85,17 +86,18 @@ class Toolbox:
         except Exception:
             _log.exception("tool failed", tool=call.name if call.name in TOOLS else "unknown")
             text = _error("internal", "the tool failed; nothing was changed")
-        with self.database.write() as session:
+        with self.database.write(self.log.user_id) as session:
             return self._answer(session, call, text)
 
+    @retried
     def refuse(self, call: ToolCall) -> ToolResult:
         """Answer a call over the turn's limit without running it."""
         text = _error("limit", "this turn has used up its calls; answer with what you have")
-        with self.database.write() as session:
+        with self.database.write(self.log.user_id) as session:
             return self._answer(session, call, text)
 
     def _answer(self, session: Session, call: ToolCall, text: str) -> ToolResult:
-        self.log.append_in(session, Message("tool", text, call_id=call.id), now=self.clock())
+        self.log.append_in(session, Message("tool", text, call_id=call.id))
         return ToolResult(call, text)
 
     def _run(self, session: Session, call: ToolCall) -> str:

@@ -20,6 +20,7 @@ from storage.database import Database
 MONDAY = dt.date(2026, 2, 9)
 NOW = dt.datetime(2026, 2, 9, 8, tzinfo=dt.UTC)
 LOG = ("log_execution", {"completion_status": "completed", "workout_id": "wk_987"})
+pytestmark = pytest.mark.both_stores
 SUMMARY = {
     "plan_id": "plan_123",
     "goal_distance": "half",

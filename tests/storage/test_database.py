@@ -15,6 +15,7 @@ from storage.migrations.upgrade import config_for
 from storage.tables import UserProfile
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)],
@@ -26,8 +27,9 @@ def test_sqlite_is_set_to_survive_a_power_cut(
         assert session.connection().scalar(sa.text(f"PRAGMA {pragma}")) == value
 
 
+@pytest.mark.sqlite_only
 def test_writes_take_the_lock_at_once(database: Database) -> None:
-    with database.write():
+    with database.write("demo"):
         path = str(database.url.database)
         other = sqlite3.connect(path, timeout=0, isolation_level=None)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
@@ -35,9 +37,10 @@ def test_writes_take_the_lock_at_once(database: Database) -> None:
         other.close()
 
 
+@pytest.mark.both_stores
 def test_a_block_that_fails_leaves_nothing(demo: Database) -> None:
     def rename() -> None:
-        with demo.write() as session:
+        with demo.write("demo") as session:
             statement = sa.update(UserProfile).values(name="other")
             assert count_changed(session, statement) == 4
             raise LookupError
@@ -56,6 +59,7 @@ def test_the_known_revisions_are_the_files(database: Database) -> None:
     assert scripts.get_current_head() == HEAD
 
 
+@pytest.mark.both_stores
 def test_the_migrations_make_the_tables_that_the_code_has(database: Database) -> None:
     command.check(config_for(database))
 
@@ -66,7 +70,7 @@ def test_an_empty_store_is_told_from_a_newer_one(tmp_path: Path) -> None:
         database.check()
     database.upgrade()
     database.check()
-    with database.write() as session:
+    with database.write("demo") as session:
         session.connection().execute(sa.text("UPDATE alembic_version SET version_num='9999'"))
     with pytest.raises(StoreTooNew, match="'9999' is newer"):
         database.upgrade()
