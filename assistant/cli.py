@@ -86,6 +86,7 @@ def serve(
     """Serve POST /chat. Without authentication it listens on loopback only."""
     import uvicorn
 
+    from assistant.bootstrap import build_database
     from assistant.errors import SettingsInvalid
     from assistant.web.app import build_app
 
@@ -94,7 +95,7 @@ def serve(
         raise SettingsInvalid(
             f"dev mode has no authentication, so it listens on loopback only, not on {host!r}"
         )
-    database = _open(settings)
+    database = build_database(settings, must_fit=False)
     if settings.embedded:
         typer.echo(EMBEDDED_LINE, err=True)
     uvicorn.run(build_app(settings, database), host=host, port=port, log_level="warning")
@@ -230,7 +231,7 @@ def simulate_plans(
 
 @db_app.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the store's schema to this program's version."""
+    """Bring the store's schema to this program's; several processes may do it at once."""
     from storage.database import Database
     from storage.migrations import HEAD
 

@@ -109,8 +109,8 @@ class Coach:
         """Carry a message to its stored reply, yielding what happens; `Finished` comes last.
 
         Raises MessageRefused, UserNotFound, KeyReused, Busy, ModelUnavailable, StoreUnavailable,
-        LeaseLost. The message is stored before anything else happens, so the same key sent again
-        goes on where this one stopped.
+        StoreOutdated, StoreTooNew, LeaseLost. The message is stored before anything else happens,
+        so the same key sent again goes on where this one stopped.
         """
         budget_s = deadline_s or self.deadline_s
         deadline = time.monotonic() + budget_s
@@ -184,6 +184,8 @@ class Coach:
                 yield notice
 
     def _accept(self, incoming: Incoming, text: str) -> Accepted:
+        if not self.database.fits:
+            self.database.check()
         with self.database.read() as session:
             profile = load_profile(session, incoming.user_id)
         now = self.clock()

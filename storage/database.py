@@ -45,6 +45,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        self.fits = False  # whether a check has found the schema to be this program's
         try:
             self.url = sa.engine.make_url(url)
             self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -131,10 +132,14 @@ class Database:
     def check(self) -> None:
         """Raise StoreOutdated or StoreTooNew unless the schema is the one this program knows."""
         found = self.revision()
-        if found == HEAD:
+        self.fits = found == HEAD
+        if self.fits:
             return
         if found is None or found in REVISIONS:
-            raise StoreOutdated("the store's schema is behind: run `runplan db upgrade`")
+            raise StoreOutdated(
+                f"the store's schema {found or 'none'!r} is behind this program's {HEAD!r}: "
+                "run `runplan db upgrade`"
+            )
         raise StoreTooNew(
             f"the store's schema {found!r} is newer than this program (which knows {HEAD!r}): "
             "update runplan"
@@ -143,6 +148,7 @@ class Database:
     def upgrade(self) -> None:
         """Bring the schema to this program's revision; a newer one is left alone.
 
+        Two processes may do it at once: the second waits, and finds nothing left to do.
         Raises StoreTooNew, StoreUnavailable.
         """
         try:

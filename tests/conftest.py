@@ -25,15 +25,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test marked `both_stores` on both databases, the others on SQLite."""
-    if "backend" not in metafunc.fixturenames:
-        return
     chosen = metafunc.config.getoption("store")
-    if metafunc.definition.get_closest_marker("sqlite_only"):
-        return
-    if chosen is not None:
-        metafunc.parametrize("backend", [chosen], indirect=True)
-    elif metafunc.definition.get_closest_marker("both_stores"):
-        metafunc.parametrize("backend", BACKENDS, indirect=True)
+    marked = metafunc.definition.get_closest_marker
+    backends: tuple[str, ...] = ()
+    if marked("postgres_only"):
+        backends = ("postgresql",)
+    elif chosen is not None and not marked("sqlite_only"):
+        backends = (chosen,)
+    elif marked("both_stores"):
+        backends = BACKENDS
+    if backends and "backend" in metafunc.fixturenames:
+        metafunc.parametrize("backend", backends, indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -101,28 +103,36 @@ def postgres_templates(postgres: Server) -> dict[str, str]:
     database = Database(postgres.url(full))
     load_demo(database, NOW)
     database.close()
-    return {"empty": empty, "demo": full}
+    return {"new": "template1", "empty": empty, "demo": full}
 
 
 @pytest.fixture
 def make_store(
     backend: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Callable[[str], str]]:
-    """Return a function that makes a store of the test's own, "empty" or "demo": its URL."""
+    """Return a function that makes a store of the test's own: "new", "empty" or "demo"; its URL."""
     made: list[str] = []
 
     def make(template: str) -> str:
         if backend == "sqlite":
             path = tmp_path / "store.db"
-            shutil.copy(request.getfixturevalue(f"{template}_store"), path)
+            if template != "new":
+                shutil.copy(request.getfixturevalue(f"{template}_store"), path)
             return f"sqlite:///{path}"
         server: Server = request.getfixturevalue("postgres")
-        made.append(server.make(request.getfixturevalue("postgres_templates")[template]))
+        templates: dict[str, str] = request.getfixturevalue("postgres_templates")
+        made.append(server.make(templates[template]))
         return server.url(made[-1])
 
     yield make
     for name in made:
         request.getfixturevalue("postgres").drop(name)
+
+
+@pytest.fixture
+def new_store(make_store: Callable[[str], str]) -> Iterator[Database]:
+    """A store of the test's own without any table."""
+    yield from _open(make_store("new"))
 
 
 @pytest.fixture

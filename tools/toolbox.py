@@ -135,15 +135,29 @@ class Toolbox:
 def parse_arguments(tool: Tool, text: str) -> Arguments:
     """Return the model's arguments, strictly read. Raises InvalidArguments naming the field."""
     try:
-        json.loads(text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
+        said = json.loads(text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
+        if _holds_nul(said):
+            raise _NotJson("a text holds a NUL character")
         return tool.arguments.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or None
         raise InvalidArguments(first["msg"], field=field) from None
     except (ValueError, RecursionError) as error:
-        said = str(error) if isinstance(error, _NotJson) else "not readable"
-        raise InvalidArguments(f"the arguments must be one JSON object: {said}") from None
+        why = str(error) if isinstance(error, _NotJson) else "not readable"
+        raise InvalidArguments(f"the arguments must be one JSON object: {why}") from None
+
+
+def _holds_nul(value: Any) -> bool:
+    """Whether a text in it is one that no database keeps."""
+    match value:
+        case str():
+            return "\x00" in value
+        case list():
+            return any(map(_holds_nul, value))
+        case dict():
+            return any(_holds_nul(item) for pair in value.items() for item in pair)
+    return False
 
 
 class _NotJson(ValueError):

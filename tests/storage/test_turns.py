@@ -1,6 +1,7 @@
 """A message counts once, one worker at a time answers it, and a worker that lost it is refused."""
 
 import datetime as dt
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -71,6 +72,15 @@ def test_leases_are_judged_by_the_databases_clock_not_the_workers(
         assert claim(demo, "noplan", free.turn_id, lease_s=30).attempt == 2
     with demo.read() as session:
         assert abs(database_now(session) - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=1)
+
+
+def test_a_lease_that_ran_out_is_free(demo: Database) -> None:
+    turn = accept(demo, ask())
+    claim(demo, "demo", turn.turn_id, lease_s=1)
+    with pytest.raises(TurnConflict):
+        claim(demo, "demo", turn.turn_id, lease_s=30)
+    time.sleep(1.1)
+    assert claim(demo, "demo", turn.turn_id, lease_s=30).attempt == 2
 
 
 def test_a_yes_counts_after_its_question_whatever_the_workers_clocks_say(demo: Database) -> None:

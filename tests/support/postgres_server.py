@@ -8,6 +8,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -94,12 +95,8 @@ def running_server() -> Iterator[Server]:
             server.wait(process)
             yield server
         finally:
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(5)
+            process.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth keeping
+            process.wait(30)
     finally:
         log.close()
         shutil.rmtree(folder, ignore_errors=True)
