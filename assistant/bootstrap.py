@@ -22,12 +22,13 @@ def clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def build_database(settings: "Settings") -> Database:
+def build_database(settings: "Settings", *, must_fit: bool = True) -> Database:
     """Open the store of the settings and bring a SQLite one to this program's schema.
 
     The installation's own rules, where it has some, come first: nothing is planned without them.
-    Raises StoreUnavailable, StoreTooNew, RulesInvalid; StoreOutdated for PostgreSQL, which is
-    upgraded apart.
+    PostgreSQL is upgraded apart. must_fit: whether its schema has to be this program's now; a
+    server may start before, and says by /readyz that it waits.
+    Raises StoreUnavailable, StoreTooNew, RulesInvalid; StoreOutdated for PostgreSQL.
     """
     if settings.rules_file is not None:
         from assistant.rules_file import apply_rules
@@ -36,7 +37,7 @@ def build_database(settings: "Settings") -> Database:
     database = Database(settings.database_url)
     if database.is_sqlite:
         database.upgrade()
-    else:
+    elif must_fit:
         database.check()
     return database
 

@@ -92,6 +92,7 @@ def serve(
     """Serve POST /chat. Where RUNPLAN_AUTH has dev mode, it listens on loopback only."""
     import uvicorn
 
+    from assistant.bootstrap import build_database
     from assistant.errors import SettingsInvalid
     from assistant.web.app import build_app
 
@@ -101,7 +102,7 @@ def serve(
             f"dev mode has no authentication, so it listens on loopback only, not on {host!r}; "
             "set RUNPLAN_AUTH to jwt or webhook"
         )
-    database = _open(settings)
+    database = build_database(settings, must_fit=False)
     if settings.embedded:
         typer.echo(EMBEDDED_LINE, err=True)
     uvicorn.run(
@@ -244,7 +245,7 @@ def simulate_plans(
 
 @db_app.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the store's schema to this program's version."""
+    """Bring the store's schema to this program's; several processes may do it at once."""
     from storage.database import Database
     from storage.migrations import HEAD
 

@@ -23,7 +23,7 @@ from assistant.replies import has_effect, reply_from
 from assistant.snapshot import build_context
 from assistant.threads import in_thread
 from prompts.render import render
-from storage.database import Database, Session
+from storage.database import Database, Session, retried
 from storage.errors import LeaseLost, StorageError, TurnConflict
 from storage.ids import new_id
 from storage.messages import Message, ToolCall
@@ -109,8 +109,8 @@ class Coach:
         """Carry a message to its stored reply, yielding what happens; `Finished` comes last.
 
         Raises MessageRefused, UserNotFound, KeyReused, Busy, ModelUnavailable, StoreUnavailable,
-        LeaseLost. The message is stored before anything else happens, so the same key sent again
-        goes on where this one stopped.
+        StoreOutdated, StoreTooNew, LeaseLost. The message is stored before anything else happens,
+        so the same key sent again goes on where this one stopped.
         """
         budget_s = deadline_s or self.deadline_s
         deadline = time.monotonic() + budget_s
@@ -139,7 +139,7 @@ class Coach:
     async def _let_go(self, log: TurnLog) -> None:
         """End the attempt, so that the same key can be sent again at once."""
         with anyio.CancelScope(shield=True), suppress(StorageError):
-            await in_thread(log.fail, now=self.clock())
+            await in_thread(log.fail)
 
     async def _answer(
         self, accepted: Accepted, log: TurnLog, deadline: float, *, exhausted: bool
@@ -184,6 +184,8 @@ class Coach:
                 yield notice
 
     def _accept(self, incoming: Incoming, text: str) -> Accepted:
+        if not self.database.fits:
+            self.database.check()
         with self.database.read() as session:
             profile = load_profile(session, incoming.user_id)
         now = self.clock()
@@ -196,7 +198,7 @@ class Coach:
             today=self.today or now.astimezone(ZoneInfo(profile.preferences.time_zone)).date(),
             conversation_id=incoming.conversation_id,
         )
-        return accept(self.database, request, now=now)
+        return accept(self.database, request)
 
     async def _claim(
         self, user_id: str, accepted: Accepted, deadline: float, lease_s: float
@@ -210,7 +212,6 @@ class Coach:
                     self.database,
                     user_id,
                     accepted.turn_id,
-                    now=self.clock(),
                     lease_s=lease_s + 5,
                 )
                 return taken
@@ -220,9 +221,10 @@ class Coach:
                 await anyio.sleep(pause_s)
                 pause_s = min(LONGEST_POLL_S, pause_s * 1.5)
 
+    @retried
     def _begin(self, accepted: Accepted, log: TurnLog) -> Reading:
         """Settle in code what no model may decide, then read what the turn starts from."""
-        with self.database.write() as session:
+        with self.database.write(log.user_id) as session:
             flag = screen(accepted.text)
             before = load_profile(session, log.user_id)
             profile = self._settle_safety(session, before, accepted, flag)
@@ -279,7 +281,7 @@ class Coach:
         if chosen is not None:
             said = proposals[chosen]
             call = ToolCall(new_id("call"), said.tool, json.dumps(said.arguments), said.id)
-            log.append_in(session, Message("assistant", "", (call,)), now=self.clock())
+            log.append_in(session, Message("assistant", "", (call,)))
 
     def _turn(self, reading: Reading, accepted: Accepted, log: TurnLog, deadline: float) -> Turn:
         entitled = top_prompt(reading.profile.subscription) is not None
@@ -302,7 +304,6 @@ class Coach:
                 context=reading.context,
                 earlier=json.dumps(history, ensure_ascii=False),
             ),
-            clock=self.clock,
             deadline=deadline,
             limits=self.limits,
         )
@@ -334,7 +335,7 @@ class Coach:
         }
         leaving = reading.history[0] if len(reading.history) == self.history_turns > 0 else None
         summary = None if leaving is None else fold(reading.summary, leaving)
-        log.finish(response, summary, now=self.clock())
+        log.finish(response, summary)
         return response
 
 

@@ -5,11 +5,10 @@ call twice, and when finished gives the same reply again. An answer is stored be
 and the model is never asked while a call waits.
 """
 
-import datetime as dt
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -51,7 +50,6 @@ class Turn:
     model: ChatModel
     toolbox: Toolbox
     evidence: Evidence
-    clock: Callable[[], dt.datetime]
     deadline: float
     limits: Limits = Limits()
     usage: list[Usage] = field(default_factory=list)
@@ -106,7 +104,7 @@ async def run(turn: Turn) -> AsyncIterator[Event]:
                     yield await in_thread(turn.toolbox.refuse, call)
             case Correct(fault):
                 yield Restarted()
-                await in_thread(turn.log.append, Message("note", fault), now=turn.clock())
+                await in_thread(turn.log.append, Message("note", fault))
             case Finish(reply):
                 yield Replied(reply)
                 return
@@ -162,9 +160,8 @@ async def _ask(turn: Turn, messages: Sequence[Message], offer_tools: bool) -> As
                 yield event
             case Answer(text, calls, usage):
                 turn.usage.append(usage)
-                await in_thread(
-                    turn.log.append, Message("assistant", clean(text), calls), now=turn.clock()
-                )
+                calls = tuple(map(_cleaned, calls))
+                await in_thread(turn.log.append, Message("assistant", clean(text), calls))
                 if not calls and (released := gate.finish(clean(text))):
                     yield TextDelta(released)
 
@@ -175,6 +172,10 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 def clean(text: str) -> str:
     """Return model text without what no store or terminal should hold: controls, surrogates."""
     return _UNSAFE.sub("", text)
+
+
+def _cleaned(call: ToolCall) -> ToolCall:
+    return replace(call, name=clean(call.name), arguments=clean(call.arguments))
 
 
 def committed(messages: Sequence[Message]) -> list[dict[str, Any]]:

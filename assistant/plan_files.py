@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import AssistantError
-from storage.database import Database
+from storage.database import Database, retried
 from storage.errors import UserNotFound
 from storage.executions import find_executions, save_execution
 from storage.plans import load_plan, save_new_plan
@@ -108,6 +108,7 @@ def read_plan_file(path: Path) -> PlanFile:
         raise PlanFileInvalid(f"{path}: {place}: {first['msg']}") from None
 
 
+@retried
 def store_plan_file(database: Database, file: PlanFile, *, now: dt.datetime) -> Plan | None:
     """Store the file's runner where unknown, and its plan as the runner's current one.
 
@@ -115,7 +116,7 @@ def store_plan_file(database: Database, file: PlanFile, *, now: dt.datetime) -> 
     """
     profile = file.user.to_profile()
     plan = None if file.plan is None else _plan(file.plan, profile)
-    with database.write() as session:
+    with database.write(profile.id) as session:
         try:
             load_profile(session, profile.id)
         except UserNotFound:

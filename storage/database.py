@@ -1,19 +1,39 @@
-"""The database: engine, short transactions, and whether its schema fits this program."""
+"""The database: engine, short transactions, its clock, and whether its schema fits this program."""
 
+import datetime as dt
+import functools
 import json
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session as Session  # callers hold one and never import SQL
 
-from storage.errors import StoreOutdated, StoreTooNew, StoreUnavailable
+from storage.errors import (
+    StoreConflict,
+    StoreOutdated,
+    StoreTooNew,
+    StoreUnavailable,
+    TextRefused,
+)
 from storage.migrations import HEAD, REVISIONS
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CONNECT_TIMEOUT_S = 5
 BUSY_TIMEOUT_S = 10
+IDLE_TIMEOUT_S = 15
+"""How long a worker may hold a transaction without a word: no step of ours takes a second."""
+CONNECTIONS = 8
+CONFLICT_TRIES = 4
+_CONFLICTS = ("40001", "40P01")  # serialization failure, deadlock: nothing was done, try again
+_KNOWN = ("sqlite", "postgresql")
 
 
 class Database:
@@ -21,30 +41,39 @@ class Database:
 
     SQLite runs in WAL with foreign keys and `synchronous=FULL`, so a committed turn survives a
     power cut; writes begin IMMEDIATE, since a read that becomes a write fails at once otherwise.
+    PostgreSQL reads in REPEATABLE READ; a write is READ COMMITTED and locks its runner's row first.
     """
 
     def __init__(self, url: str) -> None:
+        self.fits = False  # whether a check has found the schema to be this program's
         try:
             self.url = sa.engine.make_url(url)
             self.is_sqlite = self.url.get_backend_name() == "sqlite"
             self.engine = self._build_engine()
         except (ArgumentError, ImportError) as error:
-            raise StoreUnavailable(
-                f"{url!r} is no database address this program can use; "
-                "one looks like 'sqlite:///runplan.db'"
-            ) from error
+            raise StoreUnavailable(_no_address(url)) from error
 
     def _build_engine(self) -> sa.Engine:
         settings: dict[str, Any] = {"json_serializer": _compact_json, "hide_parameters": True}
+        if self.url.get_backend_name() not in _KNOWN:
+            raise ArgumentError("another database")
         if self.is_sqlite:
             settings["connect_args"] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
             settings["poolclass"] = QueuePool
             if self._in_memory:
                 raise StoreUnavailable("an in-memory database would lose what runners say")
+        else:
+            ours = {"client_encoding": "utf8", "connect_timeout": CONNECT_TIMEOUT_S}
+            settings["connect_args"] = {k: v for k, v in ours.items() if k not in self.url.query}
+            settings |= {"pool_size": CONNECTIONS, "pool_pre_ping": True}
+            settings["isolation_level"] = "READ COMMITTED"
         engine = sa.create_engine(self.url, **settings)
+        sa.event.listen(engine, "before_cursor_execute", _refuse_nul)
         if self.is_sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
             sa.event.listen(engine, "begin", _begin)
+        else:
+            sa.event.listen(engine, "connect", _prepare_postgres)
         return engine
 
     @property
@@ -54,14 +83,23 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session whose reads see one moment."""
-        with self._session(immediate=False) as session:
+        options: dict[str, Any] = {"immediate": False}
+        if not self.is_sqlite:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._session(**options) as session:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """Open a session that commits when the block ends well, and leaves nothing otherwise."""
+    def write(self, user_id: str) -> Iterator[Session]:
+        """Open a session for one runner's rows that commits when the block ends well.
+
+        Otherwise it leaves nothing. A runner's writes come one at a time, whoever makes them.
+        Raises StoreConflict where the block may be tried again, see `retried`.
+        """
         with self._session(immediate=True) as session:
-            session.connection()  # takes the lock now, not at the first statement
+            session.connection()  # takes SQLite's lock now, not at the first statement
+            if not self.is_sqlite:
+                _lock_runner(session, user_id)
             yield session
             session.commit()
 
@@ -74,15 +112,20 @@ class Database:
             session.commit()
 
     @contextmanager
-    def _session(self, *, immediate: bool) -> Iterator[Session]:
+    def _session(self, **options: Any) -> Iterator[Session]:
         try:
-            connection = self.engine.connect().execution_options(immediate=immediate)
+            connection = self.engine.connect().execution_options(**options)
             with connection, Session(connection, expire_on_commit=False) as session:
                 yield session
+        except IntegrityError as error:
+            raise _without_values(error) from None
         except DBAPIError as error:
-            if isinstance(error, sa.exc.IntegrityError):
-                raise
-            raise StoreUnavailable(f"the store can't be used: {error.orig}") from error
+            kind = StoreConflict if _sqlstate(error) in _CONFLICTS else StoreUnavailable
+            raise kind(f"the store can't be used: {_primary(error)}") from None
+        except sa.exc.TimeoutError as error:
+            raise StoreUnavailable("the store can't be used: all connections are busy") from error
+        except UnicodeEncodeError:
+            raise TextRefused("a text holds half a character (a lone surrogate)") from None
 
     def revision(self) -> str | None:
         """Return the schema's revision, or None for an empty store."""
@@ -97,10 +140,14 @@ class Database:
     def check(self) -> None:
         """Raise StoreOutdated or StoreTooNew unless the schema is the one this program knows."""
         found = self.revision()
-        if found == HEAD:
+        self.fits = found == HEAD
+        if self.fits:
             return
         if found is None or found in REVISIONS:
-            raise StoreOutdated("the store's schema is behind: run `runplan db upgrade`")
+            raise StoreOutdated(
+                f"the store's schema {found or 'none'!r} is behind this program's {HEAD!r}: "
+                "run `runplan db upgrade`"
+            )
         raise StoreTooNew(
             f"the store's schema {found!r} is newer than this program (which knows {HEAD!r}): "
             "update runplan"
@@ -109,6 +156,7 @@ class Database:
     def upgrade(self) -> None:
         """Bring the schema to this program's revision; a newer one is left alone.
 
+        Two processes may do it at once: the second waits, and finds nothing left to do.
         Raises StoreTooNew, StoreUnavailable.
         """
         try:
@@ -121,6 +169,79 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def retried(function: Callable[P, T]) -> Callable[P, T]:
+    """Run a function that is one write transaction again where another one got in its way.
+
+    The database has undone all of it then. After the last try StoreConflict is raised.
+    """
+
+    @functools.wraps(function)
+    def run(*arguments: P.args, **named: P.kwargs) -> T:
+        for tried in range(1, CONFLICT_TRIES):
+            try:
+                return function(*arguments, **named)
+            except StoreConflict:
+                time.sleep(random.uniform(0.01, 0.05) * tried)
+        return function(*arguments, **named)
+
+    return run
+
+
+def database_now(session: Session) -> dt.datetime:
+    """Return the time by the database's clock, which is one for all workers."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        text = connection.scalar(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"))
+        return dt.datetime.fromisoformat(str(text))
+    found: dt.datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+    return found.astimezone(dt.UTC)
+
+
+def _lock_runner(session: Session, user_id: str) -> None:
+    """Hold the runner's row until the transaction ends.
+
+    One who is not there yet is held by name, so that two who make the same runner meet too.
+    """
+    row = sa.text("SELECT 1 FROM user_profile WHERE id = :id FOR NO KEY UPDATE")
+    connection, named = session.connection(), {"id": user_id}
+    if connection.scalar(row, named) is None:
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), named)
+        connection.execute(row, named)
+
+
+def _no_address(url: str) -> str:
+    """Say what is wrong with an address, without the password that may stand in it."""
+    shown = "an address with a password" if "@" in url else repr(url)
+    if url.startswith("postgresql"):
+        return f"{shown} can't be used: install the extra, pip install 'runplan[postgres]'"
+    return (
+        f"{shown} is no database address this program can use; one looks like "
+        "'sqlite:///runplan.db' or 'postgresql+psycopg://user@host/database'"
+    )
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
+def _primary(error: DBAPIError) -> str:
+    """Return the database's message without its details, which quote the row."""
+    details = getattr(error.orig, "diag", None)
+    return str(getattr(details, "message_primary", None) or error.orig)
+
+
+def _without_values(error: IntegrityError) -> IntegrityError:
+    return IntegrityError(error.statement, None, Exception(_primary(error)), hide_parameters=True)
+
+
+def _refuse_nul(_c: Any, _cursor: Any, _s: str, parameters: Any, _x: Any, many: bool) -> None:
+    """Refuse on both databases what PostgreSQL can't hold and SQLite cuts off."""
+    for row in parameters if many else (parameters,):
+        values = row.values() if isinstance(row, dict) else row
+        if any(isinstance(value, str) and "\x00" in value for value in values):
+            raise TextRefused("a text holds a NUL character")
 
 
 def _compact_json(value: Any) -> str:
@@ -136,6 +257,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    """Bound the waits: a worker that hangs inside a transaction must not hold its runner."""
+    connection.execute(
+        f"SET lock_timeout = '{BUSY_TIMEOUT_S}s';"
+        f"SET idle_in_transaction_session_timeout = '{IDLE_TIMEOUT_S}s'"
+    )
+    connection.commit()
 
 
 def _begin(connection: sa.Connection) -> None:

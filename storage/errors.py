@@ -2,6 +2,7 @@
 
 StorageError
 ├── StoreUnavailable    the database can't be opened, read or written
+│   └── StoreConflict   another transaction got in the way; nothing was done, it may be tried again
 ├── StoreOutdated       its schema is older than this program: run `runplan db upgrade`
 ├── StoreTooNew         its schema is newer than this program
 ├── UserNotFound        no such runner
@@ -9,6 +10,7 @@ StorageError
 ├── WorkoutNotFound     no such workout in the runner's plan
 ├── VersionConflict     the plan changed meanwhile
 ├── TurnConflict        the same key is in flight, or another turn of this runner is
+├── TextRefused         a text holds what no database keeps: NUL, half a character
 ├── KeyReused           an idempotency key came back with another payload
 ├── LeaseLost           another worker took the turn over: this one's writes are refused
 ├── IntegrationNotFound no such integration
@@ -24,6 +26,10 @@ class StorageError(Exception):
 
 class StoreUnavailable(StorageError):
     """The database can't be opened, read or written."""
+
+
+class StoreConflict(StoreUnavailable):
+    """Another transaction got in the way."""
 
 
 class StoreOutdated(StorageError):
@@ -52,6 +58,10 @@ class VersionConflict(StorageError):
 
 class TurnConflict(StorageError):
     """A turn can't start while another one runs."""
+
+
+class TextRefused(StorageError):
+    """A text holds what can't be stored the same on every database."""
 
 
 class KeyReused(StorageError):

@@ -1,22 +1,26 @@
 """Turns: accepting a message once, who works on it, its log of steps, and its reply.
 
 A turn is worked on by the holder of its lease. Every write of a step is fenced on the attempt that
-the holder was given, so a worker that lost its lease can't commit anything.
+the holder was given, so a worker that lost its lease can't commit anything. All times of a turn are
+the database's: workers' clocks differ.
 """
 
 import datetime as dt
+import functools
 import os
 import secrets
 import socket
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select, update
 
 from storage import tables
-from storage.database import Database, count_changed
+from storage.database import Database, count_changed, database_now, retried
 from storage.errors import KeyReused, LeaseLost, TurnConflict, UserNotFound
 from storage.ids import new_id
 from storage.messages import Message
@@ -27,7 +31,21 @@ _NONCE = secrets.token_hex(4)
 
 def lease_owner() -> str:
     """Return this worker's name: host, process, and a mark of this start of it."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_NONCE}"
+    return f"{_host()}/{os.getpid()}/{_NONCE}"
+
+
+@functools.cache
+def _host() -> str:
+    """Name where process numbers are this worker's own: the host, since its start, or a container.
+
+    Two containers may share a host's name and count their processes apart.
+    """
+    parts = [socket.gethostname().replace("/", "-")]
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        space = Path("/proc/self/ns/pid").stat().st_ino
+        parts += [boot[:8], str(space)]
+    return "-".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +72,14 @@ class Accepted:
     response: dict[str, Any] | None = None
 
 
-def accept(database: Database, request: Request, *, now: dt.datetime) -> Accepted:
+@retried
+def accept(database: Database, request: Request) -> Accepted:
     """Store the message, or find it by its key; from here it is never lost.
 
     Raises UserNotFound; KeyReused where the key came with another payload before.
     """
-    with database.write() as session:
-        _lock_user(session, request.user_id)
+    with database.write(request.user_id) as session:
+        _require_user(session, request.user_id)
         known = session.exec(
             select(tables.Turn).where(
                 col(tables.Turn.user_id) == request.user_id,
@@ -74,6 +93,7 @@ def accept(database: Database, request: Request, *, now: dt.datetime) -> Accepte
             return Accepted(
                 known.id, known.conversation_id, known.sequence, said, known.today, known.response
             )
+        now = database_now(session)
         conversation_id = _conversation(session, request.user_id, request.conversation_id, now)
         sequence = _next_sequence(session, request.user_id, conversation_id)
         turn = tables.Turn(
@@ -104,15 +124,14 @@ class Claim:
     exhausted: bool = False
 
 
-def claim(
-    database: Database, user_id: str, turn_id: str, *, now: dt.datetime, lease_s: float
-) -> Claim:
+@retried
+def claim(database: Database, user_id: str, turn_id: str, *, lease_s: float) -> Claim:
     """Take the turn's lease, unless it is done already.
 
     Raises TurnConflict while this turn, or another of the runner, is being worked on.
     """
-    with database.write() as session:
-        _lock_user(session, user_id)
+    with database.write(user_id) as session:
+        now = database_now(session)
         table = tables.Turn
         pending = session.exec(
             select(table).where(col(table.user_id) == user_id, col(table.status) == "pending")
@@ -158,12 +177,13 @@ class TurnLog:
         """Return the turn's messages as the caller's transaction sees them."""
         return read_messages(session, self.user_id, self.turn_id)
 
-    def append(self, message: Message, *, now: dt.datetime) -> None:
+    @retried
+    def append(self, message: Message) -> None:
         """Store one step. Raises LeaseLost where another worker took over."""
-        with self.database.write() as session:
-            self.append_in(session, message, now=now)
+        with self.database.write(self.user_id) as session:
+            self.append_in(session, message)
 
-    def append_in(self, session: Session, message: Message, *, now: dt.datetime) -> None:
+    def append_in(self, session: Session, message: Message) -> None:
         """Store one step in the caller's transaction, beside the effect it tells of."""
         self._fence(session)
         position = session.exec(
@@ -174,12 +194,14 @@ class TurnLog:
                 col(tables.Message.turn_id) == self.turn_id,
             )
         ).one()
+        now = database_now(session)
         _add(session, self.user_id, self.turn_id, position, message, now)
 
-    def finish(self, response: dict[str, Any], summary: str | None, *, now: dt.datetime) -> None:
+    @retried
+    def finish(self, response: dict[str, Any], summary: str | None) -> None:
         """Store the reply and end the turn. summary: the conversation's, where it changed."""
         table = tables.Turn
-        with self.database.write() as session:
+        with self.database.write(self.user_id) as session:
             self._fence(session)
             session.execute(
                 update(table)
@@ -187,7 +209,7 @@ class TurnLog:
                 .values(
                     status="done",
                     response=response,
-                    finished_at=now,
+                    finished_at=database_now(session),
                     lease_owner=None,
                     lease_until=None,
                 )
@@ -203,10 +225,11 @@ class TurnLog:
                     .values(summary=summary)
                 )
 
-    def fail(self, *, now: dt.datetime) -> None:
+    @retried
+    def fail(self) -> None:
         """End the attempt without a reply; the text stays and the key may be sent again."""
         table = tables.Turn
-        with self.database.write() as session:
+        with self.database.write(self.user_id) as session:
             session.execute(
                 update(table)
                 .where(
@@ -215,7 +238,12 @@ class TurnLog:
                     col(table.attempt) == self.attempt,
                     col(table.status) == "pending",
                 )
-                .values(status="failed", finished_at=now, lease_owner=None, lease_until=None)
+                .values(
+                    status="failed",
+                    finished_at=database_now(session),
+                    lease_owner=None,
+                    lease_until=None,
+                )
             )
 
     def _fence(self, session: Session) -> None:
@@ -343,13 +371,9 @@ def _add(
     session.flush()
 
 
-def _lock_user(session: Session, user_id: str) -> None:
-    """Hold the runner's row until the transaction ends, so that claims come one at a time."""
+def _require_user(session: Session, user_id: str) -> None:
     profile = tables.UserProfile
-    found = session.exec(
-        select(profile.id).where(col(profile.id) == user_id).with_for_update()
-    ).first()
-    if found is None:
+    if session.exec(select(profile.id).where(col(profile.id) == user_id)).first() is None:
         raise UserNotFound(f"there is no runner {user_id!r}")
 
 
@@ -390,7 +414,7 @@ def _is_held(turn: tables.Turn, now: dt.datetime) -> bool:
 
 def _is_gone(owner: str) -> bool:
     host, pid, nonce = owner.rsplit("/", 2)
-    if host != socket.gethostname():
+    if host != _host():
         return False
     if int(pid) == os.getpid():
         return nonce != _NONCE

@@ -1,4 +1,4 @@
-"""What all tests share: stores made from a template, and no network."""
+"""What all tests share: stores made from a template, on SQLite and PostgreSQL, and no network."""
 
 import datetime as dt
 import shutil
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from postgres_server import Server, running_server
 from pytest_socket import socket_allow_hosts
 
 from assistant.demo import load_demo
@@ -14,6 +15,27 @@ from storage.database import Database
 
 NOW = dt.datetime(2026, 2, 10, 8, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 2, 10)
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a whole run use one database: `pytest --store postgresql`."""
+    parser.addoption("--store", choices=BACKENDS, help="run every test of a store on this database")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test marked `both_stores` on both databases, the others on SQLite."""
+    chosen = metafunc.config.getoption("store")
+    marked = metafunc.definition.get_closest_marker
+    backends: tuple[str, ...] = ()
+    if marked("postgres_only"):
+        backends = ("postgresql",)
+    elif chosen is not None and not marked("sqlite_only"):
+        backends = (chosen,)
+    elif marked("both_stores"):
+        backends = BACKENDS
+    if backends and "backend" in metafunc.fixturenames:
+        metafunc.parametrize("backend", backends, indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -57,15 +79,72 @@ def demo_store(empty_store: Path) -> Path:
 
 
 @pytest.fixture
-def database(empty_store: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty store of the test's own."""
-    yield from _copy(empty_store, tmp_path)
+def backend(request: pytest.FixtureRequest) -> str:
+    """The database that the test's store is on."""
+    chosen: str = getattr(request, "param", "sqlite")
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of this process of the tests."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_templates(postgres: Server) -> dict[str, str]:
+    """Databases as `empty_store` and `demo_store` are files."""
+    empty = postgres.make()
+    database = Database(postgres.url(empty))
+    database.upgrade()
+    database.close()
+    full = postgres.make(empty)
+    database = Database(postgres.url(full))
+    load_demo(database, NOW)
+    database.close()
+    return {"new": "template1", "empty": empty, "demo": full}
 
 
 @pytest.fixture
-def demo(demo_store: Path, tmp_path: Path) -> Iterator[Database]:
+def make_store(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], str]]:
+    """Return a function that makes a store of the test's own: "new", "empty" or "demo"; its URL."""
+    made: list[str] = []
+
+    def make(template: str) -> str:
+        if backend == "sqlite":
+            path = tmp_path / "store.db"
+            if template != "new":
+                shutil.copy(request.getfixturevalue(f"{template}_store"), path)
+            return f"sqlite:///{path}"
+        server: Server = request.getfixturevalue("postgres")
+        templates: dict[str, str] = request.getfixturevalue("postgres_templates")
+        made.append(server.make(templates[template]))
+        return server.url(made[-1])
+
+    yield make
+    for name in made:
+        request.getfixturevalue("postgres").drop(name)
+
+
+@pytest.fixture
+def new_store(make_store: Callable[[str], str]) -> Iterator[Database]:
+    """A store of the test's own without any table."""
+    yield from _open(make_store("new"))
+
+
+@pytest.fixture
+def database(make_store: Callable[[str], str]) -> Iterator[Database]:
+    """An empty store of the test's own."""
+    yield from _open(make_store("empty"))
+
+
+@pytest.fixture
+def demo(make_store: Callable[[str], str]) -> Iterator[Database]:
     """A store of the test's own with the demo runners."""
-    yield from _copy(demo_store, tmp_path)
+    yield from _open(make_store("demo"))
 
 
 @pytest.fixture
@@ -73,10 +152,8 @@ def clock() -> Callable[[], dt.datetime]:
     return lambda: NOW
 
 
-def _copy(template: Path, folder: Path) -> Iterator[Database]:
-    path = folder / "store.db"
-    shutil.copy(template, path)
-    database = Database(f"sqlite:///{path}")
+def _open(url: str) -> Iterator[Database]:
+    database = Database(url)
     yield database
     database.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from storage.database import Database, Session
+from storage.database import Database, Session, retried
 from storage.errors import LeaseLost, StorageError, StoreUnavailable
 from storage.messages import Message, ToolCall
 from storage.profiles import load_profile
@@ -69,13 +69,14 @@ class Toolbox:
         self.today = today
         self.clock = clock
 
+    @retried
     def run(self, call: ToolCall) -> ToolResult:
         """Run the call once and store its result; a failed call has a result too.
 
         Raises LeaseLost where another worker took the turn over, StoreUnavailable.
         """
         try:
-            with self.database.write() as session:
+            with self.database.write(self.log.user_id) as session:
                 text = self._repeated(session, call) or self._run(session, call)
                 return self._answer(session, call, text)
         except (LeaseLost, StoreUnavailable):
@@ -85,17 +86,18 @@ class Toolbox:
         except Exception:
             _log.exception("tool failed", tool=call.name if call.name in TOOLS else "unknown")
             text = _error("internal", "the tool failed; nothing was changed")
-        with self.database.write() as session:
+        with self.database.write(self.log.user_id) as session:
             return self._answer(session, call, text)
 
+    @retried
     def refuse(self, call: ToolCall) -> ToolResult:
         """Answer a call over the turn's limit without running it."""
         text = _error("limit", "this turn has used up its calls; answer with what you have")
-        with self.database.write() as session:
+        with self.database.write(self.log.user_id) as session:
             return self._answer(session, call, text)
 
     def _answer(self, session: Session, call: ToolCall, text: str) -> ToolResult:
-        self.log.append_in(session, Message("tool", text, call_id=call.id), now=self.clock())
+        self.log.append_in(session, Message("tool", text, call_id=call.id))
         return ToolResult(call, text)
 
     def _run(self, session: Session, call: ToolCall) -> str:
@@ -133,15 +135,29 @@ class Toolbox:
 def parse_arguments(tool: Tool, text: str) -> Arguments:
     """Return the model's arguments, strictly read. Raises InvalidArguments naming the field."""
     try:
-        json.loads(text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
+        said = json.loads(text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
+        if _holds_nul(said):
+            raise _NotJson("a text holds a NUL character")
         return tool.arguments.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or None
         raise InvalidArguments(first["msg"], field=field) from None
     except (ValueError, RecursionError) as error:
-        said = str(error) if isinstance(error, _NotJson) else "not readable"
-        raise InvalidArguments(f"the arguments must be one JSON object: {said}") from None
+        why = str(error) if isinstance(error, _NotJson) else "not readable"
+        raise InvalidArguments(f"the arguments must be one JSON object: {why}") from None
+
+
+def _holds_nul(value: Any) -> bool:
+    """Whether a text in it is one that no database keeps."""
+    match value:
+        case str():
+            return "\x00" in value
+        case list():
+            return any(map(_holds_nul, value))
+        case dict():
+            return any(_holds_nul(item) for pair in value.items() for item in pair)
+    return False
 
 
 class _NotJson(ValueError):

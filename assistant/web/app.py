@@ -1,4 +1,4 @@
-"""The HTTP application: POST /chat in the native dialect, and GET /healthz."""
+"""The HTTP application: POST /chat in the native dialect, GET /healthz and /readyz."""
 
 import json
 from collections.abc import AsyncIterator
@@ -18,6 +18,7 @@ from assistant.coach import Coach, Incoming
 from assistant.errors import AssistantError
 from assistant.events import Event, Finished
 from assistant.settings import Settings
+from assistant.threads import in_thread
 from assistant.web.callers import Caller
 from assistant.web.gate import SECURITY, Gate, SecurityHeaders, caller_of
 from assistant.web.problems import Problem, problem, problem_of
@@ -26,6 +27,7 @@ from assistant.web.tokens import USER_ID
 from assistant.web.turns import RunningTurns
 from storage.database import Database
 from storage.errors import StorageError
+from storage.migrations import HEAD
 
 _log = structlog.get_logger("runplan.web")
 KEY_CHARS = 255
@@ -87,6 +89,12 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     async def healthz() -> dict[str, str]:
         """Say that the process answers."""
         return {"status": "ok"}
+
+    @app.get("/readyz", responses={503: {"description": "The store can't be used, and why"}})
+    async def readyz() -> dict[str, str]:
+        """Say that the store answers and that its schema is this program's."""
+        await in_thread(database.check)
+        return {"status": "ok", "schema": HEAD}
 
     @app.post("/chat", responses=_documented(), openapi_extra=_request_body())
     async def chat(request: Request) -> Response:

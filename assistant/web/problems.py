@@ -14,7 +14,15 @@ from assistant.errors import (
     ModelRefused,
     ModelUnavailable,
 )
-from storage.errors import KeyReused, LeaseLost, RateExceeded, StorageError, UserNotFound
+from storage.errors import (
+    KeyReused,
+    LeaseLost,
+    RateExceeded,
+    StorageError,
+    StoreOutdated,
+    StoreTooNew,
+    UserNotFound,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -70,6 +78,10 @@ def problem_of(error: Exception) -> JSONResponse:
                 "your message is kept; send it again under the same Idempotency-Key",
                 headers=_retry(error.retry_after_s),
             )
+        case StoreOutdated():
+            return problem(503, "Schema behind", str(error), headers=_retry(5))
+        case StoreTooNew():
+            return problem(503, "Schema ahead", str(error), headers=_retry(5))
         case StorageError() | AssistantError():
             return problem(503, "Not available", "the store can't be used", headers=_retry(5))
     return problem(500, "Internal error", "something went wrong; nothing of it is shown here")

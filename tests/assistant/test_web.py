@@ -16,10 +16,12 @@ from assistant.errors import ModelRefused, ModelUnavailable
 from assistant.settings import Settings, load_settings
 from assistant.web.app import build_app
 from storage.database import Database
+from storage.migrations import HEAD
 
 MONDAY = dt.date(2026, 2, 9)
 NOW = dt.datetime(2026, 2, 9, 8, tzinfo=dt.UTC)
 LOG = ("log_execution", {"completion_status": "completed", "workout_id": "wk_987"})
+pytestmark = pytest.mark.both_stores
 SUMMARY = {
     "plan_id": "plan_123",
     "goal_distance": "half",
@@ -82,6 +84,31 @@ def frames(text: str) -> list[Any]:
 
 def test_the_process_says_that_it_is_there(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_the_service_is_ready_where_the_schema_is_its_own(
+    client: TestClient, demo: Database
+) -> None:
+    assert client.get("/readyz").json() == {"status": "ok", "schema": HEAD}
+    with demo.write("") as session:
+        session.connection().execute(sa.text("UPDATE alembic_version SET version_num='9999'"))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["title"]) == (503, "Schema ahead")
+    assert answer.json()["detail"].endswith("update runplan")
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_service_whose_schema_is_behind_says_so_and_waits_for_the_upgrade(
+    new_store: Database, settings: Settings
+) -> None:
+    with TestClient(build_app(settings, new_store), base_url="http://127.0.0.1") as client:
+        for answer in (client.get("/readyz"), client.post("/chat", json={"message": "hi"})):
+            assert (answer.status_code, answer.json()["title"]) == (503, "Schema behind")
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert "run `runplan db upgrade`" in answer.json()["detail"]
+        new_store.upgrade()
+        assert client.get("/readyz").status_code == 200
+        assert client.post("/chat", json={"message": "hi"}).status_code == 404
 
 
 def test_the_seeds_plan_summary_comes_through_key_for_key(client: TestClient) -> None:

@@ -32,6 +32,7 @@ def test_json_that_is_not_of_its_type_is_refused_both_ways(value: object) -> Non
             convert(value, None)
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize(
     "statement",
     [
@@ -47,5 +48,5 @@ def test_json_that_is_not_of_its_type_is_refused_both_ways(value: object) -> Non
 def test_the_database_itself_refuses_what_the_schema_does_not_know(
     demo: Database, statement: str
 ) -> None:
-    with pytest.raises(sa.exc.IntegrityError), demo.write() as session:
+    with pytest.raises(sa.exc.IntegrityError), demo.write("demo") as session:
         session.connection().execute(sa.text(statement))

@@ -1,7 +1,7 @@
 """The real service in a process of its own that kills itself at a named point of a turn.
 
-Usage: python crashing_server.py DATABASE_URL MODEL_URL PORT POINT
-POINT: before_call, after_call, before_finish or never.
+Usage: python crashing_server.py DATABASE_URL MODEL_URL PORT POINT HOURS
+POINT: before_call, after_call, before_finish or never. HOURS: how far off its clock is.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from assistant.bootstrap import build_database
+from assistant import bootstrap
 from assistant.settings import load_settings
 from assistant.web.app import build_app
 from storage.turns import TurnLog
@@ -35,8 +35,10 @@ def then_die(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def main(database_url: str, model_url: str, port: str, point: str) -> None:
+def main(database_url: str, model_url: str, port: str, point: str, hours: str) -> None:
     """Serve until the point is reached."""
+    off = dt.timedelta(hours=float(hours))
+    bootstrap.clock = lambda: dt.datetime.now(dt.UTC) + off
     if point == "before_call":
         Toolbox.run = die  # type: ignore[method-assign, assignment]
     elif point == "after_call":
@@ -49,7 +51,7 @@ def main(database_url: str, model_url: str, port: str, point: str) -> None:
         openai_api_key="k",
         today=dt.date(2026, 2, 10),
     )
-    app = build_app(settings, build_database(settings))
+    app = build_app(settings, bootstrap.build_database(settings))
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error")
 
 

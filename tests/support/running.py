@@ -26,16 +26,16 @@ class Runner:
     def call(self, name: str, proposal: str | None = None, **arguments: Any) -> dict[str, Any]:
         """Run one call and return its result."""
         request = Request(self.user, "x", new_id("key"), "sha", self.today, "conv_1")
-        turn = accept(self.database, request, now=NOW)
-        attempt = claim(self.database, self.user, turn.turn_id, now=NOW, lease_s=60).attempt
+        turn = accept(self.database, request)
+        attempt = claim(self.database, self.user, turn.turn_id, lease_s=60).attempt
         log = TurnLog(self.database, self.user, turn.turn_id, attempt)
         call = ToolCall(new_id("call"), name, json.dumps(arguments), proposal)
-        log.append(Message("assistant", "", (call,)), now=NOW)
+        log.append(Message("assistant", "", (call,)))
         box = Toolbox(
             self.database, log, conversation_id="conv_1", today=self.today, clock=lambda: NOW
         )
         result = box.run(call).value
-        log.finish({"conversation_id": "conv_1", "reply": "", "actions": []}, None, now=NOW)
+        log.finish({"conversation_id": "conv_1", "reply": "", "actions": []}, None)
         return result
 
     def adapt(self, **arguments: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ WEEKLY_KM = {"beginner": 26, "intermediate": 42, "advanced": 60}
 
 
 def become(database: Database, level: str) -> None:
-    with database.write() as session:
+    with database.write("noplan") as session:
         profile = load_profile(session, "noplan")
         save_profile(session, replace(profile, experience_level=Level(level)), now=NOW)
 

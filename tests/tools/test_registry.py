@@ -79,6 +79,8 @@ def test_every_tool_and_field_is_described() -> None:
         ("create_plan", '{"goal_distance": "100k", "goal_date": "2026-05-31"}', "goal_distance"),
         ("create_plan", '{"goal_distance": "10k", "goal_date": "soon"}', "goal_date"),
         ("get_workout", '{"workout_id": "../../etc"}', "workout_id"),
+        ("adapt_plan", '{"kind": "pain", "body_part": "knee\\u0000"}', "NUL"),
+        ("adapt_plan", '{"kind": "missed", "dates": ["2026-02-12", "\\u0000"]}', "NUL"),
     ],
 )
 def test_bad_arguments_are_refused_by_name(name: str, text: str, says: str) -> None:

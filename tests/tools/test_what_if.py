@@ -158,7 +158,7 @@ def test_where_no_rule_fires_there_is_nothing_to_choose(
 
 def test_while_a_hold_is_on_only_the_usual_way_is_shown(demo: Database) -> None:
     hold = SafetyHold(since=dt.date(2026, 2, 9), flag="clot", pauses="plan", ends_when="cleared")
-    with demo.write() as session:
+    with demo.write("demo") as session:
         held = replace(load_profile(session, "demo"), safety_hold=hold)
         save_profile(session, held, now=dt.datetime(2026, 2, 9, tzinfo=dt.UTC))
     result = Runner(demo).adapt(**SKIP, preview=True)
