@@ -28,8 +28,9 @@ T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 5
 BUSY_TIMEOUT_S = 10
-IDLE_TIMEOUT_S = 15
-"""How long a worker may hold a transaction without a word: no step of ours takes a second."""
+IDLE_TIMEOUT_S = 8
+"""How long a worker may hold a transaction without a word: more than a step of ours takes, and less
+than others wait for the lock, so that they get it from a worker that hangs."""
 CONNECTIONS = 8
 CONFLICT_TRIES = 4
 _CONFLICTS = ("40001", "40P01")  # serialization failure, deadlock: nothing was done, try again
@@ -164,7 +165,10 @@ class Database:
         except StoreOutdated:
             from storage.migrations.upgrade import upgrade  # Alembic takes long to import
 
-            upgrade(self)
+            try:
+                upgrade(self)
+            except DBAPIError as error:
+                raise StoreUnavailable(f"the store can't be used: {_primary(error)}") from None
 
     def close(self) -> None:
         """Close all connections."""
@@ -227,9 +231,10 @@ def _sqlstate(error: DBAPIError) -> str | None:
 
 
 def _primary(error: DBAPIError) -> str:
-    """Return the database's message without its details, which quote the row."""
+    """Return the database's message in one line, without its details, which quote the row."""
     details = getattr(error.orig, "diag", None)
-    return str(getattr(details, "message_primary", None) or error.orig)
+    message = getattr(details, "message_primary", None) or error.orig
+    return " ".join(str(message).split())
 
 
 def _without_values(error: IntegrityError) -> IntegrityError:

@@ -21,7 +21,11 @@ def find_executions(
             col(tables.Execution.user_id) == user_id,
             col(tables.Execution.performed_on).between(first, last),
         )
-        .order_by(col(tables.Execution.performed_on), col(tables.Execution.created_at))
+        .order_by(
+            col(tables.Execution.performed_on),
+            col(tables.Execution.created_at),
+            col(tables.Execution.id),
+        )
     ).all()
     return tuple(_execution(row) for row in rows)
 

@@ -36,6 +36,7 @@ with context.config.attributes["engine"].connect() as connection:
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":  # SQLite's lock is taken by its BEGIN
+            connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
         context.run_migrations()
     connection.commit()
