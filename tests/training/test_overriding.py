@@ -52,8 +52,8 @@ def test_a_refused_file_leaves_every_number_as_it_was():
 
 
 def test_numbers_by_which_no_plan_holds_its_limits_are_refused():
-    with pytest.raises(ImpossibleValue, match=r"no 5k plan of beginner runners .*16: 1.0 days"):
-        check_overrides({"hard_days": {"beginner": 0}})
+    with pytest.raises(ImpossibleValue, match=r"no 5k plan of beginner runners .*25-touch"):
+        check_overrides({"low_share": {"beginner": 1.0}})
 
 
 def test_sound_numbers_pass_the_plans_of_every_distance_and_level():
