@@ -22,6 +22,14 @@ def clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def use_rules(settings: "Settings") -> None:
+    """Put the installation's own numbers in, where it has some. Raises RulesInvalid."""
+    if settings.rules_file is not None:
+        from assistant.rules_file import apply_rules
+
+        apply_rules(settings.rules_file)
+
+
 def build_database(settings: "Settings", *, must_fit: bool = True) -> Database:
     """Open the store of the settings and bring a SQLite one to this program's schema.
 
@@ -30,10 +38,7 @@ def build_database(settings: "Settings", *, must_fit: bool = True) -> Database:
     server may start before, and says by /readyz that it waits.
     Raises StoreUnavailable, StoreTooNew, RulesInvalid; StoreOutdated for PostgreSQL.
     """
-    if settings.rules_file is not None:
-        from assistant.rules_file import apply_rules
-
-        apply_rules(settings.rules_file)
+    use_rules(settings)
     database = Database(settings.database_url)
     if database.is_sqlite:
         database.upgrade()

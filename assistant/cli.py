@@ -226,6 +226,7 @@ def simulate_plans(
     from rich.console import Console
 
     from assistant import simulating
+    from assistant.bootstrap import use_rules
 
     whole = simulating.parse_whole
     options = simulating.Options(
@@ -237,7 +238,7 @@ def simulate_plans(
         chart_file=chart,
         workers=None if workers is None else whole("--workers", 1, 64)(workers),
     )
-    _use_rules(_settings(None))
+    use_rules(_settings(None))
     console = Console() if sys.stdout.isatty() else Console(width=120)
     if not simulating.run_simulation(options, console, Console(stderr=True)):
         raise typer.Exit(1)
@@ -362,13 +363,6 @@ def _settings(today: str | None) -> "Settings":
         return load_settings(today=dt.date.fromisoformat(today))
     except ValueError:
         raise SettingsInvalid(f"--today {today!r} is no date; one looks like 2026-02-10") from None
-
-
-def _use_rules(settings: "Settings") -> None:
-    if settings.rules_file is not None:
-        from assistant.rules_file import apply_rules
-
-        apply_rules(settings.rules_file)
 
 
 def _open(settings: "Settings") -> "Database":

@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from training.changes import Adaptation, Missed, NoChange
-from training.cutting import eased, relabelled, repaced, shortened
+from training.cutting import eased, relabelled, shortened
 from training.drafts import Draft, Reason, settle
 from training.early_warnings import weeks_do_not_fit
 from training.errors import ChangeRefused
-from training.fitness import LOWEST_FITNESS
-from training.history import DAY, reference_week
-from training.kits import kit_for
+from training.history import reference_week
 from training.measures import QUALITY_TYPES, is_hard, is_race, is_run, mean
 from training.phases import lead_weeks
-from training.plans import Fitness, Hold
+from training.plans import Hold
 from training.replanning import first_free_monday
 from training.sessions import rest_day
-from training.units import day_text, monday_of, weekday
+from training.units import DAY, day_text, monday_of, weekday
 from training.workouts import Workout, WorkoutType
 
 SHORT_GAP, MIDDLE_GAP, LONG_GAP, LONGEST_GAP = 6, 10, 29, 56
@@ -126,7 +124,7 @@ def return_from_gap(draft: Draft, days_off: int) -> Adaptation | NoChange:
     if _already_returning(draft):
         return NoChange("Your return is already planned gently; take it day by day.")
     before = usual_week(draft, today - days_off * DAY)
-    lower_fitness(draft, days_off)
+    draft.lower_fitness(layoff_factor(days_off))
     stages = _stages(days_off)
     length = 7 if days_off < MIDDLE_GAP else days_off
     first = quality_from = today
@@ -152,16 +150,6 @@ def return_from_gap(draft: Draft, days_off: int) -> Adaptation | NoChange:
         advice=_goal_advice(draft, days_off),
     )
     return settle(draft, why, is_small=True)
-
-
-def lower_fitness(draft: Draft, days_off: int) -> None:
-    """Lower fitness by the layoff factor, and give every coming run its new paces."""
-    old = draft.inputs.baseline_fitness
-    value = round(max(LOWEST_FITNESS, old.value * layoff_factor(days_off)), 1)
-    fitness = Fitness(value, old.source, old.confidence, as_of=draft.today)
-    draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
-    draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
-    draft.change(lambda w: repaced(w, draft.kit), draft.today)
 
 
 def usual_week(draft: Draft, before: dt.date) -> float:

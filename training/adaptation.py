@@ -25,7 +25,6 @@ from training.drafts import draft_of
 from training.executions import Execution
 from training.fatigue import adapt_fatigue
 from training.goals import adapt_goal
-from training.history import DAY
 from training.illness import adapt_illness
 from training.moving import adapt_move, adapt_swap
 from training.pain import adapt_pain
@@ -34,6 +33,7 @@ from training.runners import Runner
 from training.strength import adapt_feeling_strong
 from training.tune_ups import adapt_tune_up
 from training.undo import revert
+from training.units import DAY
 
 __all__ = ["adapt", "revert"]
 

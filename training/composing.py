@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from training import texts
 from training.cutting import filled
-from training.frames import DAY, Brief, Frame, new_id, week_days
+from training.frames import Brief, Frame, new_id, week_days
 from training.kits import Kit
 from training.ledger import Ledger
 from training.library import LEAST_SESSION_MINUTES, long_block, quality, sharpening
@@ -17,7 +17,6 @@ from training.measures import (
     is_race,
     week_km,
 )
-from training.phases import WEEK
 from training.plans import Phase, Week
 from training.scheduling import Pattern
 from training.sessions import easy_run, event_day, long_run, race_day, rest_day
@@ -39,6 +38,7 @@ from training.tables import (
     long_share,
     low_share,
 )
+from training.units import DAY, WEEK
 from training.workouts import Marker, Segment, Workout
 
 SHARPENING_DAYS_OUT = 3.5

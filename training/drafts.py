@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from training.building import current_phase
 from training.changes import Adaptation, Delta, NoChange, WorkoutChange
+from training.cutting import repaced, shortened
 from training.errors import ChangeRefused, LimitBroken
 from training.executions import Execution
+from training.fitness import LOWEST_FITNESS
 from training.history import History, history_of
 from training.kits import Kit, kit_for
 from training.limits import check_history
 from training.measures import hard_minutes, is_run, week_km
-from training.plans import Hold, PersonalizationInputs, Plan, Week
+from training.plans import Fitness, Hold, PersonalizationInputs, Plan, Week
 from training.restraining import restrained, reweighed
 from training.runners import Runner
 from training.units import day_text, monday_of
@@ -63,6 +65,21 @@ class Draft:
         for workout in self.open_runs(first, last):
             self.put(make(workout))
 
+    def refit(self, fitness: Fitness) -> None:
+        """Train at another fitness: every coming run gets its paces, and none gets longer."""
+        rises = fitness.value > self.inputs.baseline_fitness.value
+        self.inputs = replace(self.inputs, baseline_fitness=fitness)
+        self.kit = kit_for(fitness, self.plan.goal_distance, self.runner)
+        for workout in self.open_runs(self.today):
+            again = repaced(workout, self.kit)
+            self.put(shortened(again, self.kit, workout.planned_km) if rises else again)
+
+    def lower_fitness(self, factor: float) -> None:
+        """Train at a share of the fitness so far."""
+        old = self.inputs.baseline_fitness
+        value = round(max(LOWEST_FITNESS, factor * old.value), 1)
+        self.refit(Fitness(value, old.source, old.confidence, as_of=self.today))
+
     def hold(self, hold: Hold) -> None:
         """Bar running or quality for a time, on top of what is barred already."""
         former = self.inputs.hold
@@ -111,7 +128,7 @@ def draft_of(
         history=history_of(plan, today, done, gap_from=gap_from),
         kit=kit_for(plan.inputs.baseline_fitness, plan.goal_distance, runner),
         inputs=plan.inputs,
-        days={w.scheduled_date: w for w in plan.workouts},
+        days=dict(plan.by_day),
         notes={week.week_start_date: week.note for week in plan.weeks},
         gap_from=gap_from,
     )

@@ -8,7 +8,7 @@ from training.history import plan_paces
 from training.measures import QUALITY_TYPES
 from training.plans import Plan
 from training.progress import progress
-from training.units import monday_of, render_pace
+from training.units import DAY, monday_of, render_pace
 from training.workouts import Workout, WorkoutType
 
 WINDOW_DAYS = 28
@@ -17,7 +17,6 @@ LOW_ADHERENCE, LOW_WEEKS = 60, 2
 MISSED_BY, MISSED_TIMES = 1.03, 2
 DRIFT_PERCENT, DRIFT_RUNS, DRIFT_TIMES = 5.0, 3, 2
 GENTLE = (WorkoutType.EASY, WorkoutType.RECOVERY, WorkoutType.LONG)
-DAY = dt.timedelta(days=1)
 
 
 def easy_runs_too_fast(plan: Plan, done: Sequence[Execution], today: dt.date) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from training.cutting import relabelled, softened
 from training.kits import Kit
 from training.measures import hard_minutes, is_hard, is_run
-from training.phases import DAY
 from training.plans import Phase
 from training.runners import Distance
 from training.sessions import event_day, rest_day
@@ -17,7 +16,7 @@ from training.tables import (
     tune_up_days_out,
     tune_up_easy_days_after,
 )
-from training.units import monday_of
+from training.units import DAY, monday_of
 from training.workouts import Marker, Workout, WorkoutType
 
 PHASES = (Phase.BUILD, Phase.PEAK)

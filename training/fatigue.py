@@ -1,9 +1,7 @@
 """Tiredness: the answer grows with the signs, and never adds load."""
 
-from dataclasses import replace
-
 from training.changes import Adaptation, Fatigue, NoChange
-from training.cutting import eased, lighter, repaced, shortened
+from training.cutting import eased, lighter, shortened
 from training.drafts import Draft, Reason, settle
 from training.early_warnings import (
     DRIFT_TIMES,
@@ -12,13 +10,9 @@ from training.early_warnings import (
     missed_targets,
 )
 from training.executions import Execution
-from training.fitness import LOWEST_FITNESS
-from training.history import DAY
-from training.kits import kit_for
 from training.measures import QUALITY_TYPES, is_hard
-from training.plans import Fitness
 from training.signals import Tiredness, tiredness
-from training.units import monday_of, weekday
+from training.units import DAY, monday_of, weekday
 from training.workouts import Workout, WorkoutType
 
 EASY_DAYS = 2
@@ -64,12 +58,7 @@ def adapt_fatigue(draft: Draft, change: Fatigue) -> Adaptation | NoChange:
 
 def _slower_paces(draft: Draft, trigger: Execution) -> Adaptation | NoChange:
     """Lower fitness a little where sessions are too fast for the runner now."""
-    old = draft.inputs.baseline_fitness
-    value = round(max(LOWEST_FITNESS, (1 - FITNESS_CUT) * old.value), 1)
-    fitness = Fitness(value, old.source, old.confidence, as_of=draft.today)
-    draft.inputs = replace(draft.inputs, baseline_fitness=fitness)
-    draft.kit = kit_for(fitness, draft.plan.goal_distance, draft.runner)
-    draft.change(lambda w: repaced(w, draft.kit), draft.today)
+    draft.lower_fitness(1 - FITNESS_CUT)
     why = Reason(
         rule="3.6-missed-targets",
         summary="Your paces get a little slower; the amount of running stays.",

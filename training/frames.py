@@ -11,11 +11,10 @@ from training.kits import Kit
 from training.measures import (
     days_from,
 )
-from training.phases import WEEK, Outline
+from training.phases import Outline
 from training.runners import Distance, Level, Runner
 from training.scheduling import Pattern
-
-DAY = dt.timedelta(days=1)
+from training.units import DAY, WEEK
 
 
 @dataclass(frozen=True, slots=True)

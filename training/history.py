@@ -12,10 +12,8 @@ from training.measures import is_hard, is_run
 from training.paces import Paces, training_paces
 from training.plans import Plan, Week
 from training.tables import FIRST_RUN_KM, SPIKE_DAYS
-from training.units import monday_of
+from training.units import DAY, monday_of
 from training.workouts import Workout
-
-DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

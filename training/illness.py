@@ -1,14 +1,13 @@
 """Illness: the neck check, then a return as slow as the illness was long."""
 
-from training.absence import SHORT_GAP, lower_fitness
+from training.absence import SHORT_GAP, layoff_factor
 from training.changes import Adaptation, Illness, NoChange, Symptoms
 from training.cutting import eased, relabelled, shortened
 from training.drafts import Draft, Reason, settle
-from training.history import DAY
 from training.measures import QUALITY_TYPES, block_minutes, is_hard
 from training.plans import Hold
 from training.sessions import rest_day
-from training.units import day_text, days_text
+from training.units import DAY, day_text, days_text
 from training.workouts import Workout
 
 COLD_MINUTES = 35  # easy runs with a cold: at most 30-40 min
@@ -70,7 +69,7 @@ def _rest_then_return(draft: Draft, change: Illness) -> Adaptation | NoChange:
             back + (HALF_DAYS - 1) * DAY,
         )
         if change.over and change.days_ill >= SHORT_GAP:
-            lower_fitness(draft, change.days_ill)
+            draft.lower_fitness(layoff_factor(change.days_ill))
     _note(draft, resting + free_days)
     why = Reason(
         rule="3.2-fever" if change.symptoms is Symptoms.FEVER else "3.2-below-neck",

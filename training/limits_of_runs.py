@@ -5,7 +5,7 @@ from itertools import pairwise
 from training import tables
 from training.checking import Found, at_most, none_of
 from training.events import events_of, unfit
-from training.history import DAY, History, plan_paces, reference_longest
+from training.history import History, plan_paces, reference_longest
 from training.kits import LONG_WITH_BLOCK_RPE, RPE, kit_for
 from training.library import cap_zone, dose_cap_minutes
 from training.limits_of_weeks import UNEVEN_NOTES, judged
@@ -22,6 +22,7 @@ from training.paces import training_paces
 from training.receipts import Check
 from training.runners import Runner
 from training.scheduling import available_minutes, default_availability
+from training.units import DAY
 from training.workouts import WorkoutType, Zone
 
 SESSION_ZONES = (Zone.T, Zone.I, Zone.R, Zone.M, Zone.RACE)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from training.checking import Found, at_most, none_of
-from training.history import DAY, History, reference_week
+from training.history import History, reference_week
 from training.ledger import RELIEF_NOTES
 from training.measures import (
     QUALITY_TYPES,
@@ -47,7 +47,7 @@ from training.tables import (
 from training.tables import (
     low_share as least_low_share,
 )
-from training.units import monday_of
+from training.units import DAY, monday_of
 from training.workouts import Workout, WorkoutType
 
 SHORT_PLAN_WEEKS = 5

@@ -6,13 +6,12 @@ from dataclasses import replace
 from training.changes import Adaptation, Move, NoChange, Swap
 from training.drafts import Draft, Reason, settle
 from training.errors import ChangeRefused
-from training.history import DAY
 from training.limits import check_plan
 from training.measures import is_race, is_run
 from training.plans import Plan
 from training.receipts import Check
 from training.restraining import reweighed
-from training.units import day_text, monday_of
+from training.units import DAY, day_text, monday_of
 from training.workouts import Workout
 
 LOOK_DAYS = 6
@@ -86,7 +85,7 @@ def adapt_swap(draft: Draft, change: Swap) -> Adaptation | NoChange:
 
 def exchanged(plan: Plan, first: Workout, second: Workout) -> Plan:
     """Return the plan with two entries on each other's dates, runs pinned there."""
-    days = {w.scheduled_date: w for w in plan.workouts}
+    days = dict(plan.by_day)
     for workout, day in ((first, second.scheduled_date), (second, first.scheduled_date)):
         days[day] = replace(workout, scheduled_date=day, pinned=is_run(workout))
     touched = {monday_of(first.scheduled_date), monday_of(second.scheduled_date)}

@@ -10,11 +10,10 @@ from training.cutting import shortened
 from training.drafts import Reason, draft_of, settle
 from training.errors import ChangeRefused, LimitBroken
 from training.executions import Execution
-from training.history import DAY
 from training.measures import is_race, is_run
 from training.plans import Plan
 from training.runners import Runner
-from training.units import weekday
+from training.units import DAY, weekday
 from training.workouts import Workout, WorkoutType
 
 MOST_OPTIONS = 3

@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 
-from training.absence import lower_fitness, usual_week
+from training.absence import layoff_factor, usual_week
 from training.changes import Adaptation, NoChange, Pain
 from training.cutting import eased, relabelled, shortened
 from training.drafts import Draft, Reason, settle
 from training.errors import ChangeRefused
-from training.history import DAY
 from training.plans import Hold
 from training.replanning import rebuilt
 from training.returning import needs_stages, put_stages
 from training.sessions import rest_day
 from training.tables import INJURY_VOLUME
-from training.units import day_text, monday_of
+from training.units import DAY, day_text, monday_of
 
 FLAG_FROM, STOP_FROM = 3, 5
 WHOLE_MINUTE_KM = 0.1  # a run is no new longest by less
@@ -108,7 +107,7 @@ def _flagged(
 def _by_stages(draft: Draft, days_out: int) -> Adaptation | NoChange:
     """Bring running back by stages of walking and running, and the plan after them."""
     draft.runner = replace(draft.runner, injury_flags=())
-    lower_fitness(draft, days_out)
+    draft.lower_fitness(layoff_factor(days_out))
     last = put_stages(draft)
     draft.mark("return", draft.today, last)
     quality_from = last + DAY

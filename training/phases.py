@@ -15,9 +15,8 @@ from training.tables import (
     PEAK_WEEKS,
     taper_weeks,
 )
-from training.units import monday_of
+from training.units import WEEK, monday_of
 
-DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 FRIDAY = 4
 
 

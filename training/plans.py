@@ -168,14 +168,15 @@ class Plan:
 
     def on(self, day: dt.date) -> Workout | None:
         """Return the day's entry, or None outside the plan."""
-        return self._by_day.get(day)
+        return self.by_day.get(day)
 
     def week_of(self, day: dt.date) -> Week | None:
         """Return the week that holds the day, or None outside the plan."""
         return self._by_monday.get(monday_of(day))
 
     @cached_property
-    def _by_day(self) -> Mapping[dt.date, Workout]:
+    def by_day(self) -> Mapping[dt.date, Workout]:
+        """The days by their dates."""
         return {workout.scheduled_date: workout for workout in self.workouts}
 
     @cached_property

@@ -10,7 +10,6 @@ from training.drafts import Draft
 from training.errors import ChangeRefused, GoalRefused
 from training.events import events_of, fitting
 from training.frames import new_id
-from training.history import DAY
 from training.ledger import Ledger
 from training.measures import days_from, is_event, is_race, is_run, week_km
 from training.phases import Outline, outlines, plan_kind
@@ -19,7 +18,7 @@ from training.requests import Baseline, PlanRequest, refuse_goal
 from training.restraining import closed_ledger, reweighed
 from training.runners import Distance, Runner
 from training.sessions import race_day, rest_day
-from training.units import monday_of
+from training.units import DAY, monday_of
 
 
 def request_for(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from training import tables, texts
 from training.cutting import eased, filled, lighter, relabelled, shortened, softened
 from training.events import events_of
-from training.history import DAY, History, reference_longest, reference_week
+from training.history import History, reference_longest, reference_week
 from training.kits import Kit, kit_for
 from training.ledger import Ledger
 from training.library import cap_zone, dose_cap_minutes
@@ -31,6 +31,7 @@ from training.plans import Phase, Plan, Week
 from training.runners import Runner
 from training.scheduling import available_minutes, default_availability
 from training.sessions import rest_day
+from training.units import DAY
 from training.workouts import Workout, WorkoutType, Zone
 
 PASSES = 12

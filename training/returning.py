@@ -5,12 +5,12 @@ import math
 
 from training.cutting import relabelled
 from training.drafts import Draft
-from training.history import DAY
 from training.kits import Kit
 from training.measures import is_race
 from training.scheduling import available_minutes, default_availability
 from training.sessions import easy_run, rest_day, walk_run
 from training.tables import SHORTEST_RUN_MINUTES
+from training.units import DAY
 from training.workouts import Workout, WorkoutType
 
 FROM_DAYS_OUT = 14

@@ -35,11 +35,10 @@ from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 from training.signals import GENTLE, signals_of
 from training.tables import LENGTHS, RUN_DAYS, VOLUME_KM
-from training.units import monday_of
+from training.units import DAY, monday_of
 from training.workouts import Workout
 
 FIRST_DAY = dt.date(2026, 1, 5)  # a Monday; only weekdays matter
-DAY = dt.timedelta(days=1)
 HISTORY = dt.timedelta(days=60)  # the logged runs that the engine is shown, as in the product
 ASK_STRONG_DAYS = 28
 GAP_DAYS = 6

@@ -1,19 +1,15 @@
 """Better than expected: the reward is pace, not volume."""
 
 import datetime as dt
-from dataclasses import replace
 
 from training.changes import Adaptation, FeelingStrong, NoChange
-from training.cutting import repaced, shortened
 from training.drafts import Draft, Reason, settle
 from training.early_warnings import easy_runs_too_fast
 from training.executions import CompletionStatus
 from training.fitness import HIGHEST_FITNESS
-from training.kits import kit_for
 from training.measures import QUALITY_TYPES, mean
 from training.plans import Fitness
 from training.signals import signals_of
-from training.workouts import Workout
 
 RACE_STEP, TRAINING_STEP = 3.0, 1.0
 DEEPEST_DROP = 0.80
@@ -43,14 +39,7 @@ def adapt_feeling_strong(draft: Draft, change: FeelingStrong) -> Adaptation | No
         value = min(HIGHEST_FITNESS, old.value + TRAINING_STEP)
         new, rule = Fitness(value, "training", "medium", as_of=draft.today), "3.9-training"
         reason = "Your last four weeks went well at the effort planned."
-    draft.inputs = replace(draft.inputs, baseline_fitness=new)
-    kit = kit_for(new, draft.plan.goal_distance, draft.runner)
-
-    def again(workout: Workout) -> Workout:
-        return shortened(repaced(workout, kit), kit, workout.planned_km)
-
-    draft.kit = kit
-    draft.change(again if new.value > old.value else lambda w: repaced(w, kit), draft.today)
+    draft.refit(new)
     direction = "faster" if new.value > old.value else "a little slower"
     why = Reason(
         rule=rule,

@@ -1,7 +1,7 @@
 """Taking a change back: the former days return where they still can."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 
 from training.building import current_phase
@@ -34,12 +34,12 @@ def without_change(plan: Plan, before: Plan, after: Plan) -> Plan:
             code="later_changes",
             unlocked_by="undo the latest change first",
         )
-    was, became = _by_date(before), _by_date(after)
+    was, became = before.by_day, after.by_day
     days = {
         day: was[day] if was[day] != became[day] and workout == became[day] else workout
-        for day, workout in _by_date(plan).items()
+        for day, workout in plan.by_day.items()
     }
-    days = _without_doubles(days, _by_date(plan))
+    days = _without_doubles(days, plan.by_day)
     notes = [_notes(p) for p in (before, after)]
     weeks = []
     for week in plan.weeks:
@@ -65,10 +65,6 @@ def _inputs_without(plan: Plan, before: Plan, after: Plan) -> PersonalizationInp
         and getattr(plan.inputs, name) == getattr(after.inputs, name)
     }
     return replace(plan.inputs, **changed)
-
-
-def _by_date(plan: Plan) -> dict[dt.date, Workout]:
-    return {w.scheduled_date: w for w in plan.workouts}
 
 
 def _notes(plan: Plan) -> dict[dt.date, str | None]:
@@ -167,7 +163,7 @@ def _merged(plan: Plan, former: Plan, is_open: Callable[[Workout], bool]) -> dic
 
     An id that a closed day holds cannot stand on another day too; such days stay as they are.
     """
-    now, then = _by_date(plan), _by_date(former)
+    now, then = plan.by_day, former.by_day
     days = {
         day: workout if day not in now or is_open(now[day]) or is_race(workout) else now[day]
         for day, workout in then.items()
@@ -176,7 +172,7 @@ def _merged(plan: Plan, former: Plan, is_open: Callable[[Workout], bool]) -> dic
 
 
 def _without_doubles(
-    days: dict[dt.date, Workout], now: dict[dt.date, Workout]
+    days: dict[dt.date, Workout], now: Mapping[dt.date, Workout]
 ) -> dict[dt.date, Workout]:
     """Return the days with what is there now wherever an id would stand on two of them."""
     days = dict(days)

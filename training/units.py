@@ -5,6 +5,7 @@ import math
 import re
 
 KM_PER_MILE = 1.609344
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 _PACE = re.compile(r"(\d{1,2}):([0-5]\d)")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
