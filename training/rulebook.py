@@ -155,7 +155,8 @@ LIMITS = (
     Rule(
         "16",
         f"Hard days a week: at most {_levels(t.HARD_DAYS)}. A long run over "
-        f"{t.HARD_LONG_MINUTES:g} minutes, or with {t.HARD_LONG_BLOCK_MINUTES:g} fast ones, is.",
+        f"{t.HARD_LONG_MINUTES:g} minutes, or with {t.HARD_LONG_BLOCK_MINUTES:g} fast ones, is. "
+        f"With an injury flag, one that passes it by {t.JUST_HARD_MINUTES:g} at most is cut to it.",
         "Practice",
         C,
     ),

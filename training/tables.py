@@ -121,6 +121,7 @@ EVE_MINUTES = 25
 LONG_RUN_DAYS_OUT = 6  # nearer to the race no run is a long one
 
 HARD_LONG_MINUTES = 120.0
+JUST_HARD_MINUTES = 5.0  # a flagged runner's long run is not hard by these few alone
 HARD_LONG_BLOCK_MINUTES = 20.0
 HARD_DAYS = {B: 2, I: 3, A: 3}
 QUALITY = {  # sessions a week besides the long run
