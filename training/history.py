@@ -4,9 +4,9 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from training.executions import CompletionStatus, Execution
+from training.keeping import kept
 from training.ledger import reference_longest_km, reference_week_km
 from training.measures import is_hard, is_run
 from training.paces import Paces, training_paces
@@ -54,22 +54,22 @@ class History:
         """Return the week's km that were run, or are not open any more."""
         return self._done_by_monday.get(week.week_start_date, 0.0)
 
-    @cached_property
+    @kept
     def _open_by_monday(self) -> Mapping[dt.date, tuple[Workout, ...]]:
         return {
             week.week_start_date: tuple(w for w in week.workouts if is_run(w) and self.is_open(w))
             for week in self.plan.weeks
         }
 
-    @cached_property
+    @kept
     def _km_by_monday(self) -> Mapping[dt.date, float]:
         return _sums_by_monday(self.loads)
 
-    @cached_property
+    @kept
     def _done_by_monday(self) -> Mapping[dt.date, float]:
         return _sums_by_monday(load for load in self.loads if load.workout is None)
 
-    @cached_property
+    @kept
     def _load_days(self) -> Sequence[dt.date]:
         return [load.day for load in self.loads]
 

@@ -4,11 +4,11 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from training import texts
 from training.fitness import LOWEST_FITNESS
 from training.heart_rate import heart_rate_zones
+from training.keeping import kept
 from training.measures import (
     total_km,
     total_minutes,
@@ -78,12 +78,17 @@ class Kit:
         """Return how far some minutes in a zone go; walking is counted as easy running."""
         return round(minutes * 60 / self.s_per_km[zone], 3)
 
-    @cached_property
+    @kept
+    def stretches(self) -> dict[tuple[object, ...], Segment]:
+        """Those cut so far: weeks are alike, and tried in several ways."""
+        return {}
+
+    @kept
     def ranges(self) -> Mapping[Zone, PaceRange | None]:
         """The pace range of each zone, walking without one."""
         return {zone: self.paces.range_of(zone, self.distance) for zone in Zone}
 
-    @cached_property
+    @kept
     def s_per_km(self) -> Mapping[Zone, float]:
         """The middle of each zone's range; easy running's for easy running and for walking."""
         easy = self.paces.easy_s_per_km
@@ -115,6 +120,16 @@ def stretch(
     text: str = "",
 ) -> Segment:
     """Return a segment of some minutes a repeat, or of `km` where that is what is prescribed."""
+    asked = (zone, minutes, repeats, rest, km, text)
+    known = kit.stretches.get(asked)
+    if known is None:
+        known = kit.stretches[asked] = _cut(kit, *asked)
+    return known
+
+
+def _cut(
+    kit: Kit, zone: Zone, minutes: float, repeats: int, rest: float, km: float | None, text: str
+) -> Segment:
     if km is not None:
         minutes = round(km / kit.km(zone, 1000) * 1000, 2)
     rest = rest if repeats > 1 else 0.0

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
+from training.keeping import kept
 from training.runners import DayBlock, Distance, Level
 from training.units import day_text, monday_of
 from training.workouts import Workout
@@ -136,12 +136,12 @@ class Week:
     workouts: tuple[Workout, ...]
     note: str | None = None
 
-    @cached_property
+    @kept
     def planned_km(self) -> float:
         """The km of its runs; a race holds none."""
         return sum(w.planned_km for w in self.workouts)
 
-    @cached_property
+    @kept
     def planned_minutes(self) -> float:
         """The minutes of its runs; a race holds none."""
         return sum(w.planned_minutes for w in self.workouts)
@@ -161,7 +161,7 @@ class Plan:
     weeks: tuple[Week, ...]
     kind: PlanKind = PlanKind.NORMAL
 
-    @cached_property
+    @kept
     def workouts(self) -> tuple[Workout, ...]:
         """Every day from start to race."""
         return tuple(workout for week in self.weeks for workout in week.workouts)
@@ -174,11 +174,11 @@ class Plan:
         """Return the week that holds the day, or None outside the plan."""
         return self._by_monday.get(monday_of(day))
 
-    @cached_property
+    @kept
     def by_day(self) -> Mapping[dt.date, Workout]:
         """The days by their dates."""
         return {workout.scheduled_date: workout for workout in self.workouts}
 
-    @cached_property
+    @kept
     def _by_monday(self) -> Mapping[dt.date, Week]:
         return {week.week_start_date: week for week in self.weeks}

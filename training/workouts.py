@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+
+from training.keeping import kept
 
 STRIDE_MINUTES = 0.5
 
@@ -99,7 +100,7 @@ class Structure:
         """Every segment, warmup first."""
         return (*self.warmup, *self.main, *self.cooldown)
 
-    @cached_property
+    @kept
     def work_minutes(self) -> Mapping[Zone, float]:
         """The minutes of work by zone, recoveries and strides left out."""
         sums: dict[Zone, float] = {}
@@ -108,7 +109,7 @@ class Structure:
                 sums[s.zone] = sums.get(s.zone, 0.0) + s.repeats * s.minutes
         return sums
 
-    @cached_property
+    @kept
     def work_km(self) -> Mapping[Zone, float]:
         """The km of work by zone, recoveries and strides left out."""
         sums: dict[Zone, float] = {}
@@ -117,7 +118,7 @@ class Structure:
                 sums[s.zone] = sums.get(s.zone, 0.0) + s.repeats * s.km
         return sums
 
-    @cached_property
+    @kept
     def faster_minutes(self) -> tuple[float, float, float]:
         """The minutes at marathon and threshold pace, at interval and repetition, at race pace."""
         minutes = self.work_minutes
@@ -127,7 +128,7 @@ class Structure:
             minutes.get(Zone.RACE, 0.0),
         )
 
-    @cached_property
+    @kept
     def stride_count(self) -> int:
         """How many strides there are."""
         return sum(s.repeats for s in self.segments if s.is_stride)
