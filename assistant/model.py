@@ -23,6 +23,7 @@ from tenacity import (
 )
 from tenacity.wait import wait_random_exponential
 
+from assistant.breaker import PROBE_S, Breaker
 from assistant.errors import ModelRefused, ModelUnavailable
 from assistant.events import Restarted, TextDelta
 from storage.ids import new_id
@@ -82,7 +83,7 @@ class IncompleteAnswer(Exception):
 
 
 class OpenAIModel:
-    """Any OpenAI-compatible endpoint, with the one retry layer and a fallback model."""
+    """Any OpenAI-compatible endpoint, with the one retry layer, breakers and a fallback model."""
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class OpenAIModel:
     ) -> None:
         self.client = client
         self.models = (model,) if fallback is None else (model, fallback)
+        self.breakers = {each: Breaker() for each in self.models}
         self.attempts = attempts
         self.timeout_s = timeout_s
         self.streaming = streaming
@@ -143,9 +145,11 @@ class OpenAIModel:
                     async for event in self._once(model, body, deadline):
                         shown = shown or isinstance(event, TextDelta)
                         yield event
+                    self._succeeded(model)
                     return
                 except (openai.OpenAIError, IncompleteAnswer) as error:
                     fault = error
+                self._failed(model, fault)
                 if shown:
                     yield Restarted()
                 with attempt:
@@ -153,9 +157,22 @@ class OpenAIModel:
         except (openai.OpenAIError, IncompleteAnswer) as error:
             raise _unavailable(error) from error
 
+    def _succeeded(self, model: str) -> None:
+        if self.breakers[model].succeeded():
+            _log.info("model answers again", model=model)
+
+    def _failed(self, model: str, fault: Exception) -> None:
+        """Count what another try may mend; an endpoint that refuses or is busy is there."""
+        if not _can_be_retried(fault) or isinstance(fault, openai.RateLimitError):
+            return
+        if self.breakers[model].failed():
+            _log.error("model is left alone for a while", model=model, probe_s=PROBE_S)
+
     async def _once(
         self, model: str, body: dict[str, Any], deadline: float
     ) -> AsyncIterator[TextDelta | Answer]:
+        if (wait_s := self.breakers[model].take()) > 0:
+            raise ModelUnavailable("the model can't be reached right now", retry_after_s=wait_s)
         timeout = min(self.timeout_s, deadline - time.monotonic())
         if timeout <= 0:
             raise ModelUnavailable("the time for this reply is used up")
