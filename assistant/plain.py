@@ -7,10 +7,11 @@ from typing import Any
 
 import structlog
 
+from assistant.completions import Answer
 from assistant.embedded.turns import read_conversation
 from assistant.errors import ModelUnavailable
 from assistant.events import Restarted, TextDelta
-from assistant.model import Answer, ChatModel, OpenAIModel
+from assistant.model import ChatModel, OpenAIModel
 
 _log = structlog.get_logger("runplan.model")
 PLAIN_TOOLS = frozenset({"get_plan_summary", "get_workout", "get_progress", "log_execution"})
