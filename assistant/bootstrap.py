@@ -8,6 +8,7 @@ from storage.database import Database
 if TYPE_CHECKING:
     from assistant.coach import Coach
     from assistant.model import ChatModel, OpenAIModel
+    from assistant.probing import Probe
     from assistant.settings import Settings
     from assistant.web.callers import Callers
     from assistant.web.tokens import KeySource, TokenRules
@@ -105,6 +106,27 @@ def build_embedded_model(*, streaming: bool) -> "OpenAIModel":
         http_client=httpx2.AsyncClient(transport=httpx2.ASGITransport(build_app())),
     )
     return OpenAIModel(client, EMBEDDED_NAME, attempts=1, streaming=streaming)
+
+
+def build_probe(settings: "Settings", url: str, model: str, *, timeout_s: float) -> "Probe":
+    """Return an endpoint's trial. Raises OptionInvalid for a URL that is none."""
+    import httpx2
+    from openai import AsyncOpenAI
+
+    from assistant.errors import OptionInvalid
+    from assistant.probing import Probe, demo_prompt
+
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        parsed = httpx2.URL()
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise OptionInvalid(f"{url!r} is no URL; one looks like http://127.0.0.1:8001/v1")
+    key = settings.openai_api_key
+    client = AsyncOpenAI(
+        api_key="none" if key is None else key.get_secret_value(), base_url=url, max_retries=0
+    )
+    return Probe(client, model, demo_prompt(), timeout_s)
 
 
 def build_callers(settings: "Settings", database: Database) -> "Callers":

@@ -80,7 +80,7 @@ async def test_a_model_that_is_gone_after_its_call_leaves_the_results_to_be_told
             {
                 "date": "2026-02-10",
                 "completion_status": "completed",
-                "actual_metrics": {"distance_km": 8.0, "duration_min": 44.0},
+                "actual_metrics": {"distance_km": 8.0, "duration_minutes": 44.0},
             },
         )
     )
