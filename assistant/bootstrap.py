@@ -7,7 +7,8 @@ from storage.database import Database
 
 if TYPE_CHECKING:
     from assistant.coach import Coach
-    from assistant.model import OpenAIModel
+    from assistant.model import ChatModel, OpenAIModel
+    from assistant.probing import Probe
     from assistant.settings import Settings
     from assistant.web.callers import Callers
     from assistant.web.tokens import KeySource, TokenRules
@@ -64,38 +65,68 @@ def build_coach(settings: "Settings", database: Database, *, streaming: bool = T
     )
 
 
-def build_model(settings: "Settings", *, streaming: bool) -> "OpenAIModel":
-    """Return the model: the endpoint's where one is set, else the embedded one, in process."""
+def build_model(settings: "Settings", *, streaming: bool) -> "ChatModel":
+    """Return the model: the embedded one, or an endpoint's with the embedded one behind it."""
     from openai import AsyncOpenAI
 
     from assistant.model import OpenAIModel
+    from assistant.plain import WithPlainAnswers
 
-    key = settings.openai_api_key
+    embedded = build_embedded_model(streaming=streaming)
     if settings.embedded:
-        import httpx2
-
-        from assistant.embedded.app import build_app
-
-        client = AsyncOpenAI(
-            api_key="embedded",
-            base_url="http://embedded/v1",
-            max_retries=0,
-            http_client=httpx2.AsyncClient(transport=httpx2.ASGITransport(build_app())),
-        )
-    else:
-        client = AsyncOpenAI(
+        return embedded
+    key = settings.openai_api_key
+    model = OpenAIModel(
+        AsyncOpenAI(
             api_key="none" if key is None else key.get_secret_value(),
             base_url=settings.openai_base_url,
             max_retries=0,
-        )
-    return OpenAIModel(
-        client,
-        EMBEDDED_NAME if settings.embedded else settings.model,
-        fallback=None if settings.embedded else settings.fallback_model,
+        ),
+        settings.model,
+        fallback=settings.fallback_model,
         attempts=settings.model_attempts,
         timeout_s=settings.model_timeout_s,
-        streaming=streaming,
+        streaming=streaming and settings.model_streaming,
     )
+    return WithPlainAnswers(model, embedded) if settings.plain_answers else model
+
+
+def build_embedded_model(*, streaming: bool) -> "OpenAIModel":
+    """Return the embedded model, in this process behind the same client."""
+    import httpx2
+    from openai import AsyncOpenAI
+
+    from assistant.embedded.app import build_app
+    from assistant.model import OpenAIModel
+
+    client = AsyncOpenAI(
+        api_key="embedded",
+        base_url="http://embedded/v1",
+        max_retries=0,
+        http_client=httpx2.AsyncClient(transport=httpx2.ASGITransport(build_app())),
+    )
+    return OpenAIModel(client, EMBEDDED_NAME, attempts=1, streaming=streaming)
+
+
+def build_probe(settings: "Settings", url: str, model: str, *, timeout_s: float) -> "Probe":
+    """Return an endpoint's trial. Raises OptionInvalid for a URL that is none."""
+    import httpx2
+    from openai import AsyncOpenAI
+
+    from assistant.errors import OptionInvalid
+    from assistant.probing import Probe, demo_prompt
+
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        parsed = httpx2.URL()
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise OptionInvalid(f"{url!r} is no URL; one looks like http://127.0.0.1:8001/v1")
+    key = settings.openai_api_key
+    client = AsyncOpenAI(
+        api_key="none" if key is None else key.get_secret_value(), base_url=url, max_retries=0
+    )
+    return Probe(client, model, demo_prompt(), timeout_s)
 
 
 def build_callers(settings: "Settings", database: Database) -> "Callers":

@@ -129,6 +129,33 @@ def serve_model(
 
 
 @app.command()
+def probe(
+    url: Annotated[str, typer.Argument(help="The endpoint's base URL, mostly ending in /v1.")],
+    model: Annotated[str | None, typer.Option(help="Its model; RUNPLAN_MODEL by default.")] = None,
+    timeout_s: Annotated[float, typer.Option(min=1, max=600, help="Seconds for one answer.")] = 60,
+) -> None:
+    """Try an OpenAI-compatible endpoint, and say which settings are safe with it.
+
+    The key is taken from OPENAI_API_KEY. About a dozen questions are asked, none about a runner.
+    """
+    import anyio
+    from rich.console import Console
+
+    from assistant.bootstrap import build_probe
+    from assistant.probing import report
+
+    settings = _settings(None)
+    trial = build_probe(settings, url, model or settings.model, timeout_s=timeout_s)
+
+    async def attempt() -> bool:
+        async with trial.client:
+            return await report(trial, Console())
+
+    if not anyio.run(attempt):
+        raise typer.Exit(1)
+
+
+@app.command()
 def demo(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
 ) -> None:

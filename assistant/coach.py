@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import anyio
 
 from assistant.claims import Evidence
+from assistant.completions import Usage
 from assistant.consent import is_no, read_choice
 from assistant.errors import Busy, MessageRefused, ModelUnavailable
 from assistant.events import Event, Finished, Replied, Restarted, TextDelta
 from assistant.history import fold, prepare_history
-from assistant.model import ChatModel, Usage
+from assistant.model import ChatModel
 from assistant.orchestrator import Limits, Turn, committed, run
 from assistant.replies import has_effect, reply_from
 from assistant.snapshot import build_context

@@ -13,8 +13,9 @@ from functools import partial
 from typing import Any
 
 from assistant.claims import Evidence, fault_in, fault_in_sentence
+from assistant.completions import Answer, Usage
 from assistant.events import Calling, Event, Replied, Restarted, TextDelta
-from assistant.model import Answer, ChatModel, Usage
+from assistant.model import ChatModel
 from assistant.replies import reply_from
 from assistant.sentences import SentenceGate
 from assistant.threads import in_thread

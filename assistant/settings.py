@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///runplan.db"
     model: str = "gpt-5-mini"
     fallback_model: str | None = None
+    model_streaming: bool = True
+    plain_answers: bool = True
     today: dt.date | None = None
     rules_file: Path | None = None
     auth: Modes = ("dev",)

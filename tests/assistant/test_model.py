@@ -13,9 +13,10 @@ from openai_server import Endpoint, calls, chunk, serve, streamed, whole
 from wiring import HTTPCore2Mocker  # noqa: F401 - registers itself with respx
 
 from assistant import model as model_module
+from assistant.completions import Answer, Usage
 from assistant.errors import ModelRefused, ModelUnavailable
 from assistant.events import Restarted, TextDelta
-from assistant.model import Answer, OpenAIModel, Usage
+from assistant.model import OpenAIModel
 
 pytestmark = pytest.mark.anyio
 ASKED = [{"role": "user", "content": "hello"}]

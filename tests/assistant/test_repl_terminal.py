@@ -23,7 +23,7 @@ import anyio
 
 from assistant.coach import Coach
 from assistant.events import TextDelta
-from assistant.model import Answer
+from assistant.completions import Answer
 from assistant.repl import ReplOptions, run_repl
 from storage.database import Database
 

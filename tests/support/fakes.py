@@ -4,8 +4,8 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
+from assistant.completions import Answer
 from assistant.events import Restarted, TextDelta
-from assistant.model import Answer
 from storage.ids import new_id
 from storage.messages import ToolCall
 
