@@ -25,6 +25,7 @@ from training.tables import (
     EVE_MINUTES,
     HARD_LONG_MINUTES,
     JUST_HARD_MINUTES,
+    LAST_DAYS_MINUTES,
     LAST_HARD_DAYS_OUT,
     LONG_KM,
     LONG_MINUTES,
@@ -49,7 +50,7 @@ CUTBACK_QUALITY, HALF_DOSE = 2 / 3, 0.5
 QUALITY_RISE, ONE_SESSION_MINUTES = 1.2, 24.0  # a rise worth holding the long run for; the most
 NEW_LONGEST_KM = 0.05
 LONG_NEAR_RACE = 0.95  # of the longest run so far
-LONGEST_EASY_MINUTES, LAST_DAYS_MINUTES = 90, 75
+LONGEST_EASY_MINUTES = 90
 SPIKE_ROOM = 0.99  # the long run grows a little less than it may: one short of it cuts no others
 STRIDES, STRIDES_FROM_MINUTES = 6, 30
 FIRST_SESSION_SHARE = 0.65  # of the week's quality minutes where two sessions share them

@@ -19,16 +19,19 @@ from training.measures import (
     week_minutes,
 )
 from training.phases import taper_start
-from training.plans import Phase, PlanKind, Week
+from training.plans import Phase, Plan, PlanKind, Week
 from training.receipts import Check
 from training.runners import Runner
+from training.scheduling import available_minutes
 from training.tables import (
     CUTBACK_DEPTH,
+    EVE_MINUTES,
     FIRST_WEEK_GROWTH,
     HARD_DAYS,
     HISTORY_PEAK,
     INJURY_VOLUME,
     JUMP,
+    LAST_DAYS_MINUTES,
     LAST_TAPER_SHARE,
     LEAST_TAPER_SHARE,
     LEAST_WEEK_KM,
@@ -59,6 +62,7 @@ UNEVEN_NOTES = (
 )  # runs were taken out
 NEW_LONGEST_KM = 0.1  # whole minutes round a run by as much
 LATE_PEAK_ROOM = 0.93
+FULL_SHARE = 0.95
 RACE_WEEK_DAYS = 6
 
 
@@ -337,7 +341,7 @@ def taper(history: History) -> Check:
         found.append((history.km_in(last), cap, "last week"))
     days = [w for w in last.workouts if is_run(w)]
     whole = len(last.workouts) > RACE_WEEK_DAYS and len(days) > 2
-    if plan.version == 1 and whole and plan.kind is PlanKind.NORMAL:
+    if plan.version == 1 and whole and plan.kind is PlanKind.NORMAL and not _is_full(plan):
         found.append((LEAST_TAPER_SHARE * top, last.planned_km, "least of last week"))
     return at_most("25", "taper volumes", found)
 
@@ -384,3 +388,15 @@ def _length_km(workout: Workout) -> float:
 
 def _name(week: Week) -> str:
     return f"week of {week.week_start_date.isoformat()}"
+
+
+def _is_full(plan: Plan) -> bool:
+    """Whether the last week's runs are about as long as their blocks and the last days allow."""
+    blocks = available_minutes(plan.inputs.availability)
+    runs = [w for w in plan.weeks[-1].workouts if is_run(w)]
+    room = 0.0
+    for run in runs:
+        is_eve = run.scheduled_date == plan.goal_date - DAY
+        most = EVE_MINUTES if is_eve else LAST_DAYS_MINUTES
+        room += min(most, blocks.get(run.scheduled_date.weekday(), most))
+    return week_minutes(runs) >= FULL_SHARE * room

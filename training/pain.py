@@ -139,8 +139,7 @@ def remaining_flags(flags: tuple[str, ...], body_part: str | None) -> tuple[str,
     if body_part is None:
         return ()
     part = body_part.casefold()
-    left = tuple(f for f in flags if part not in f.casefold() and f.casefold() not in part)
-    return left if left != flags or len(flags) > 1 else ()
+    return tuple(f for f in flags if part not in f.casefold() and f.casefold() not in part)
 
 
 def _cleared(draft: Draft, change: Pain) -> Adaptation | NoChange:

@@ -211,7 +211,8 @@ LIMITS = (
         )
         + ". The last week is at most "
         + _distances({d: 100 * v for d, v in t.LAST_TAPER_SHARE.items()}, " %")
-        + f", and at least {_pc(t.LEAST_TAPER_SHARE)}.",
+        + f", and at least {_pc(t.LEAST_TAPER_SHARE)}, or as much as its days hold with "
+        f"{t.LAST_DAYS_MINUTES} minutes each.",
         "Bosquet 2007; Smyth & Lawlor 2021",
         E,
     ),

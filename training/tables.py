@@ -118,6 +118,7 @@ LONGEST_RUN_DAYS_OUT = {FIVE_K: 7, TEN_K: 8, HALF: 13, MARATHON: 20}
 LAST_HARD_DAYS_OUT = {FIVE_K: 4, TEN_K: 4, HALF: 5, MARATHON: 7}
 SHARPENING_MINUTES = 10.0
 EVE_MINUTES = 25
+LAST_DAYS_MINUTES = 75  # of an easy run in the last days before the race
 LONG_RUN_DAYS_OUT = 6  # nearer to the race no run is a long one
 
 HARD_LONG_MINUTES = 120.0

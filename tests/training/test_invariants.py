@@ -291,8 +291,9 @@ def test_runs_are_on_free_days_and_fit_their_time(journey):
 @some
 @given(journeys())
 def test_the_taper_goes_down_and_keeps_a_touch_of_race_pace(journey):
-    """25: the last week at most 60 % (5 km, 10 km: 70 %) and at least 30 % of the highest. A taper
-    week that follows one with runs taken out may be as planned, since nothing is made up."""
+    """25: the last week at most 60 % (5 km, 10 km: 70 %) and at least 30 % of the highest, or as
+    much as the last days and their blocks of time hold. A taper week that follows one with runs
+    taken out may be as planned, since nothing is made up."""
     hold(journey, judging.taper)
 
 

@@ -4,6 +4,7 @@ Figures are those of the rules: lengths, shares and caps are allowed 1 % or 0.1 
 """
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import pytest
@@ -506,6 +507,23 @@ def test_the_last_week_keeps_30_percent_in_a_new_plan():
         ),
     )
     assert weeks.taper(seen(replace(low, weeks=(*low.weeks[:-1], two_runs)))).passed
+
+
+def test_the_last_week_may_hold_less_where_its_days_do():
+    low = tapered(40, 28, last=11.7)
+    runs = [w for w in low.weeks[-1].workouts if w.planned_minutes]
+    short = tuple(
+        DayBlock(day, minutes=math.ceil(run.planned_minutes))
+        for run in runs
+        for day in Day
+        if day.position == run.scheduled_date.weekday()
+    )
+    tight = replace(low, inputs=replace(low.inputs, availability=short))
+    assert weeks.taper(seen(tight)).passed
+    roomy = tuple(replace(block, minutes=block.minutes + 30) for block in short)
+    assert not weeks.taper(
+        seen(replace(low, inputs=replace(low.inputs, availability=roomy)))
+    ).passed
 
 
 def test_a_taper_after_an_easier_week_may_go_up():

@@ -93,7 +93,7 @@ def test_a_second_injury_takes_no_second_quarter_away():
         (("left knee", "shin"), "Knee", ("shin",)),
         (("knee", "shin"), "left KNEE", ("shin",)),
         (("knee", "shin"), "hip", ("knee", "shin")),
-        (("knee",), "hip", ()),
+        (("knee",), "hip", ("knee",)),
     ],
 )
 def test_the_injury_that_is_over_is_found_by_its_part(flags, part, left):
