@@ -74,7 +74,7 @@ lock: $(STAMP)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/bootstrap.txt $(ARGS)
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/dev.txt $(ARGS)
-	$(BIN)/uv pip compile -q pyproject.toml --extra postgres -c $(LOCK)/dev.txt --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile -q pyproject.toml --extra postgres --extra tracing -c $(LOCK)/dev.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/prod.txt $(ARGS)
 	$(BIN)/uv pip compile -q $(LOCK)/mutants.in -c $(LOCK)/dev.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/mutants.txt $(ARGS)
