@@ -40,7 +40,7 @@ from training.tables import (
     long_share,
     low_share,
 )
-from training.units import DAY, WEEK
+from training.units import DAY, WEEK, monday_of
 from training.workouts import Marker, Segment, Workout
 
 SHARPENING_DAYS_OUT = 3.5
@@ -166,7 +166,21 @@ def _long_day(frame: Frame, brief: Brief, days: list[dt.date]) -> dt.date | None
     day = next((d for d in days if d.weekday() == frame.pattern.long), None)
     if day is None or not whole or frame.days_out(day) < LONG_RUN_DAYS_OUT:
         return None
-    return day
+    return _earlier_day(frame, brief, days) or day
+
+
+def _earlier_day(frame: Frame, brief: Brief, days: list[dt.date]) -> dt.date | None:
+    """Return the day that may hold the longest run, in a second week that is so near to the race.
+
+    After a first week that began late there was no long run yet, and one on the usual day would be
+    held under that week's short runs.
+    """
+    nearest = LONGEST_RUN_DAYS_OUT[frame.distance]
+    late_start = frame.start_date != monday_of(frame.start_date)
+    if brief.number != 1 or not late_start or frame.days_out(days[-1]) >= nearest:
+        return None
+    roomy = [day for day in days if frame.days_out(day) >= nearest]
+    return max(roomy, key=lambda day: (frame.pattern.minutes_on(day), day), default=None)
 
 
 def _long_cap_km(frame: Frame, brief: Brief, ledger: Ledger, day: dt.date) -> float:
