@@ -1,6 +1,8 @@
 """The command `runplan`: thin ways in, each importing what it needs when it runs."""
 
 import datetime as dt
+import math
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,9 +96,11 @@ def serve(
 
     from assistant.bootstrap import build_database
     from assistant.errors import SettingsInvalid
+    from assistant.logs import configure_logs
     from assistant.web.app import build_app
 
     settings = _settings(today)
+    configure_logs(settings.log_level)
     if "dev" in settings.auth and host not in LOOPBACK:
         raise SettingsInvalid(
             f"dev mode has no authentication, so it listens on loopback only, not on {host!r}; "
@@ -105,6 +109,8 @@ def serve(
     database = build_database(settings, must_fit=False)
     if settings.embedded:
         typer.echo(EMBEDDED_LINE, err=True)
+    # uvicorn drains, then passes the signal on: this ends the process with what runs at its exit
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         build_app(settings, database),
         host=host,
@@ -112,6 +118,7 @@ def serve(
         log_level="warning",
         forwarded_allow_ips=settings.trusted_proxies,
         server_header=False,
+        timeout_graceful_shutdown=math.ceil(settings.drain_s),
     )
 
 

@@ -22,6 +22,7 @@ from assistant.model import ChatModel
 from assistant.orchestrator import Limits, Turn, committed, run
 from assistant.replies import has_effect, reply_from
 from assistant.snapshot import build_context
+from assistant.telemetry import RED_FLAGS, name_turn
 from assistant.threads import in_thread
 from prompts.render import render
 from storage.database import Database, Session, retried
@@ -125,6 +126,7 @@ class Coach:
             yield Finished(taken.response, replayed=True)
             return
         log = TurnLog(self.database, incoming.user_id, accepted.turn_id, taken.attempt)
+        name_turn(accepted.turn_id, taken.attempt)
         try:
             async for event in self._answer(accepted, log, deadline, exhausted=taken.exhausted):
                 yield event
@@ -169,6 +171,7 @@ class Coach:
         """Yield the turn's events: a red flag and a turn that broke off too often ask no model."""
         flag = reading.flag
         if flag is not None:
+            RED_FLAGS.inc()
             yield TextDelta(flag.says)
             yield Replied(flag.says)
             return

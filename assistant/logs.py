@@ -11,9 +11,10 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 
-def configure_logs() -> None:
-    """Set up structured logs; standard output stays for replies."""
+def configure_logs(level: str = "warning") -> None:
+    """Set up structured logs from a level on; standard output stays for replies."""
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,

@@ -6,9 +6,11 @@ walks and converts every past message on every call.
 
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any, Protocol
 
+import anyio
 import httpx2
 import openai
 import structlog
@@ -26,6 +28,7 @@ from assistant.breaker import PROBE_S, Breaker
 from assistant.completions import Answer, IncompleteAnswer, Pieces, read_line, read_whole
 from assistant.errors import ModelRefused, ModelUnavailable
 from assistant.events import Restarted, TextDelta
+from assistant.telemetry import MODEL_LEFT_ALONE, count_answer, observed_model_call
 
 _log = structlog.get_logger("runplan.model")
 WAIT_FLOOR_S = 0.25
@@ -131,6 +134,7 @@ class OpenAIModel:
 
     def _succeeded(self, model: str) -> None:
         if self.breakers[model].succeeded():
+            MODEL_LEFT_ALONE.labels(model).set(0)
             _log.info("model answers again", model=model)
 
     def _failed(self, model: str, fault: Exception) -> None:
@@ -138,6 +142,7 @@ class OpenAIModel:
         if not _can_be_retried(fault) or isinstance(fault, openai.RateLimitError):
             return
         if self.breakers[model].failed():
+            MODEL_LEFT_ALONE.labels(model).set(1)
             _log.error("model is left alone for a while", model=model, probe_s=PROBE_S)
 
     async def _once(
@@ -148,23 +153,39 @@ class OpenAIModel:
         timeout = min(self.timeout_s, deadline - time.monotonic())
         if timeout <= 0:
             raise ModelUnavailable("the time for this reply is used up")
-        if not self.streaming:
-            yield await self._whole(model, body, timeout)
-            return
+        with observed_model_call(model) as seen:
+            if self.streaming:
+                async for event in self._in_pieces(model, body, timeout, deadline):
+                    if isinstance(event, Answer):
+                        count_answer(model, seen, event)
+                    yield event
+            else:
+                answer = await self._whole(model, body, timeout)
+                count_answer(model, seen, answer)
+                yield answer
+
+    async def _in_pieces(
+        self, model: str, body: dict[str, Any], timeout: float, deadline: float
+    ) -> AsyncIterator[TextDelta | Answer]:
         pieces = Pieces()
-        create = self.client.chat.completions.with_streaming_response.create
-        async with create(
+        create = self.client.chat.completions.with_streaming_response.create(
             model=model,
             messages=[],
             stream=True,
             stream_options={"include_usage": True},
             timeout=timeout,
             extra_body=body,
-        ) as response:
+        )
+        async with AsyncExitStack() as stack:
+            with _until(deadline):
+                response = await stack.enter_async_context(create)
+            lines = response.iter_lines()
             try:
-                async for line in response.iter_lines():
-                    if time.monotonic() > deadline:
-                        raise ModelUnavailable("the time for this reply is used up")
+                while True:
+                    with _until(deadline):  # also of an endpoint that sends a byte now and then
+                        line = await anext(lines, None)
+                    if line is None:
+                        break
                     if text := pieces.add(read_line(line)):
                         yield TextDelta(text)
             except (ValueError, TypeError, AttributeError, RecursionError) as error:
@@ -174,13 +195,24 @@ class OpenAIModel:
         yield pieces.answer()
 
     async def _whole(self, model: str, body: dict[str, Any], timeout: float) -> Answer:
-        raw = await self.client.chat.completions.with_raw_response.create(
-            model=model, messages=[], timeout=timeout, extra_body=body
-        )
+        with _until(time.monotonic() + timeout):
+            raw = await self.client.chat.completions.with_raw_response.create(
+                model=model, messages=[], timeout=timeout, extra_body=body
+            )
         try:
             return read_whole(json.loads(raw.content))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise IncompleteAnswer("the endpoint's answer can't be read") from error
+
+
+@contextmanager
+def _until(deadline: float) -> Iterator[None]:
+    """Raise ModelUnavailable once the deadline, on `time.monotonic()`, is over."""
+    try:
+        with anyio.fail_after(max(0.0, deadline - time.monotonic())):
+            yield
+    except TimeoutError:
+        raise ModelUnavailable("the time for this reply is used up") from None
 
 
 def _can_be_retried(error: BaseException) -> bool:

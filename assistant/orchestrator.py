@@ -18,11 +18,13 @@ from assistant.events import Calling, Event, Replied, Restarted, TextDelta
 from assistant.model import ChatModel
 from assistant.replies import reply_from
 from assistant.sentences import SentenceGate
+from assistant.telemetry import observed_tool
 from assistant.threads import in_thread
 from assistant.wire import openai_message
 from storage.messages import Message, ToolCall
 from storage.turns import TurnLog
-from tools.toolbox import Toolbox
+from tools.registry import TOOLS
+from tools.toolbox import Toolbox, ToolResult
 
 MAX_REPAIRS = 2
 MAX_SAME_CALLS = 3
@@ -100,7 +102,7 @@ async def run(turn: Turn) -> AsyncIterator[Event]:
             case RunTools(calls, over):
                 for call in calls:
                     yield Calling(call)
-                    yield await in_thread(turn.toolbox.run, call)
+                    yield await _run_tool(turn, call)
                 for call in over:
                     yield await in_thread(turn.toolbox.refuse, call)
             case Correct(fault):
@@ -109,6 +111,13 @@ async def run(turn: Turn) -> AsyncIterator[Event]:
             case Finish(reply):
                 yield Replied(reply)
                 return
+
+
+async def _run_tool(turn: Turn, call: ToolCall) -> ToolResult:
+    with observed_tool(call.name if call.name in TOOLS else "unknown") as seen:
+        result: ToolResult = await in_thread(turn.toolbox.run, call)
+        seen.outcome = "refused" if result.failed else "ok"
+        return result
 
 
 def decide(

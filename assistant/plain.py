@@ -12,6 +12,7 @@ from assistant.embedded.turns import read_conversation
 from assistant.errors import ModelUnavailable
 from assistant.events import Restarted, TextDelta
 from assistant.model import ChatModel, OpenAIModel
+from assistant.telemetry import PLAIN_ANSWERS
 
 _log = structlog.get_logger("runplan.model")
 PLAIN_TOOLS = frozenset({"get_plan_summary", "get_workout", "get_progress", "log_execution"})
@@ -58,6 +59,7 @@ class WithPlainAnswers:
             if plain is None:
                 raise
             _log.warning("plain answer", reason=str(error))
+            PLAIN_ANSWERS.inc()
         if shown:
             yield Restarted()
         yield TextDelta(plain.text)

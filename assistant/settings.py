@@ -28,6 +28,7 @@ Modes = Annotated[tuple[AuthMode, ...], NoDecode, BeforeValidator(_split), Field
 Origins = Annotated[
     tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_split)
 ]
+Secret = Annotated[SecretStr, Field(min_length=16)]
 PerMinute = Annotated[int, Field(ge=0, le=10_000)]
 
 
@@ -61,11 +62,15 @@ class Settings(BaseSettings):
     address_per_minute: PerMinute = 600
     cors_origins: Origins = ()
     trusted_proxies: str = "127.0.0.1"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_token: Secret | None = None
+    tracing: bool = False
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
 
     deadline_s: float = Field(25.0, gt=0)
     stream_deadline_s: float = Field(120.0, gt=0)
+    drain_s: float = Field(30.0, ge=0)
     model_timeout_s: float = Field(20.0, gt=0)
     model_attempts: int = Field(3, ge=1, le=10)
     max_rounds: int = Field(6, ge=1, le=7)

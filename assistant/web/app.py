@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from assistant.threads import in_thread
 from assistant.web.callers import Caller
 from assistant.web.gate import SECURITY, Gate, SecurityHeaders, caller_of
+from assistant.web.measuring import Measured, metrics_page
 from assistant.web.problems import Problem, problem, problem_of
 from assistant.web.streams import DONE, HEADERS, frame, stream_parts
 from assistant.web.tokens import USER_ID
@@ -31,6 +32,7 @@ from storage.migrations import HEAD
 
 _log = structlog.get_logger("runplan.web")
 KEY_CHARS = 255
+PATHS = frozenset({"/chat", "/healthz", "/readyz", "/metrics", "/openapi.json"})
 
 
 class ChatRequest(BaseModel):
@@ -63,7 +65,7 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     """
     callers = build_callers(settings, database)
     answering = coach or build_coach(settings, database)
-    turns = RunningTurns(answering)
+    turns = RunningTurns(answering, settings.drain_s)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -78,12 +80,20 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry={  # spans of requests alone: what logs and operations hold may quote a runner
+            "tracing": settings.tracing,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": settings.tracing,
+        },
     )
     _handle_errors(app)
     app.add_middleware(Gate, callers=callers, max_body_bytes=settings.max_body_bytes)
     if settings.cors_origins:  # the last one added is the first one asked: preflights end here
         app.add_middleware(CORSMiddleware, **_cors(settings.cors_origins))
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Measured, routes=PATHS)
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -95,6 +105,14 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
         """Say that the store answers and that its schema is this program's."""
         await in_thread(database.check)
         return {"status": "ok", "schema": HEAD}
+
+    if settings.metrics_token is not None:
+        token = settings.metrics_token.get_secret_value()
+
+        @app.get("/metrics", include_in_schema=False)
+        async def metrics(request: Request) -> Response:
+            """Give Prometheus the numbers of this worker."""
+            return metrics_page(request, token)
 
     @app.post("/chat", responses=_documented(), openapi_extra=_request_body())
     async def chat(request: Request) -> Response:

@@ -18,8 +18,11 @@ from assistant.web.callers import Caller, Callers
 from assistant.web.problems import Problem, problem_of
 from storage.errors import StorageError
 
-OPEN = frozenset({"/healthz", "/readyz"})
-"""The paths that anybody may ask for: what a load balancer needs, and nothing of a runner."""
+OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
+"""The paths that anybody may ask for: what a load balancer needs, and nothing of a runner.
+
+`/metrics` is there only where it has a token, and asks for that itself.
+"""
 
 BODY_S = 15.0
 CALLER = "runplan.caller"

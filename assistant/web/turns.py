@@ -10,22 +10,30 @@ from anyio.streams.memory import MemoryObjectSendStream
 
 from assistant.coach import Coach, Incoming
 from assistant.errors import AssistantError
-from assistant.events import Event
+from assistant.events import Event, Finished
+from assistant.telemetry import observed_turn
 
 
 class RunningTurns:
-    """The turns being carried to their end, whoever still listens."""
+    """The turns being carried to their end, whoever still listens.
 
-    def __init__(self, coach: Coach) -> None:
+    drain_s: how long those that still run may go on once no more are taken. One that is cut off
+    then lets its lease go, so that any worker can take it over at once.
+    """
+
+    def __init__(self, coach: Coach, drain_s: float) -> None:
         self.coach = coach
+        self.drain_s = drain_s
         self._tasks: TaskGroup | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Accept turns inside the block, and wait for the last of them at its end."""
-        async with anyio.create_task_group() as self._tasks:
+        """Accept turns inside the block, and let the last of them drain at its end."""
+        async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
             yield
-        self._tasks = None
+            self._tasks = None
+            tasks.cancel_scope.deadline = anyio.current_time() + self.drain_s
 
     async def start(self, incoming: Incoming, deadline_s: float) -> AsyncIterator[Event]:
         """Start a turn and yield its events; an error of the turn is raised here.
@@ -50,9 +58,12 @@ class RunningTurns:
     ) -> None:
         async with send:
             try:
-                async for event in self.coach.answer(incoming, deadline_s=deadline_s):
-                    with suppress(anyio.BrokenResourceError):
-                        send.send_nowait(event)
+                with observed_turn() as seen:
+                    async for event in self.coach.answer(incoming, deadline_s=deadline_s):
+                        if isinstance(event, Finished) and event.replayed:
+                            seen.outcome = "replayed"
+                        with suppress(anyio.BrokenResourceError):
+                            send.send_nowait(event)
             except Exception as error:  # handed to the caller, who knows what to make of it
                 with suppress(anyio.BrokenResourceError):
                     send.send_nowait(error)
