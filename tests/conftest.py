@@ -161,4 +161,4 @@ def _open(url: str) -> Iterator[Database]:
 @pytest.fixture(autouse=True, scope="session")
 def _logs_as_shipped() -> None:
     """Log as the product does: the library's own default would print every local value."""
-    configure_logs()
+    configure_logs("info")
