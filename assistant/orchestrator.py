@@ -200,7 +200,10 @@ def committed(messages: Sequence[Message]) -> list[dict[str, Any]]:
 
 
 def _object(text: str) -> Any:
+    """Return arguments as a reply can show them: NaN and infinity, which JSON has not, are none."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
         return {}
+    return value

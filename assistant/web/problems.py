@@ -24,6 +24,7 @@ from storage.errors import (
     UserNotFound,
 )
 
+REFUSED_RETRY_S = 60
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -70,7 +71,8 @@ def problem_of(error: Exception) -> JSONResponse:
         case KeysUnavailable():
             return problem(503, "Not available", str(error), headers=_retry(10))
         case ModelRefused():
-            return problem(503, "Model unavailable", "the model can't be used right now")
+            detail = "the model can't be used right now; your message is kept"
+            return problem(503, "Model unavailable", detail, headers=_retry(REFUSED_RETRY_S))
         case ModelUnavailable():
             return problem(
                 503,

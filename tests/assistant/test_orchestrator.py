@@ -6,7 +6,16 @@ import json
 import pytest
 
 from assistant.claims import Evidence
-from assistant.orchestrator import AskModel, Correct, Finish, Limits, RunTools, clean, decide
+from assistant.orchestrator import (
+    AskModel,
+    Correct,
+    Finish,
+    Limits,
+    RunTools,
+    clean,
+    committed,
+    decide,
+)
 from storage.messages import Message, ToolCall
 
 EVIDENCE = Evidence(dt.date(2026, 2, 10), {})
@@ -83,3 +92,15 @@ def test_repairs_and_repetitions_end_by_offering_no_tools() -> None:
 
 def test_model_text_is_cleaned_of_what_no_store_should_hold() -> None:
     assert clean("a\x00b\x1b[31mred\ud800 \tok\n") == "ab[31mred \tok\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ['{"date": NaN}', '{"weeks": 1e999}', "[" * 200_000, '{"weeks": ' + "9" * 5000 + "}"],
+)
+def test_arguments_that_are_no_json_are_not_shown(arguments: str) -> None:
+    call = ToolCall("call_1", "get_progress", arguments)
+    error = Message("tool", '{"error": {"code": "invalid_arguments"}}', call_id="call_1")
+    (action,) = committed([Message("assistant", "", (call,)), error])
+    assert action["arguments"] == {}
+    json.dumps(action, allow_nan=False)

@@ -94,7 +94,7 @@ def print_of(database: Database, user: str) -> str:
     with database.read() as session:
         for table in TABLES:
             column = "id" if table == "user_profile" else "user_id"
-            statement = sa.text(f"SELECT * FROM {table} WHERE {column} = :user")  # noqa: S608
+            statement = sa.text(f"SELECT * FROM {table} WHERE {column} = :user")
             rows = session.connection().execute(statement, {"user": user})
             for row in sorted(repr(tuple(row)) for row in rows):
                 found.update(row.encode())

@@ -1,16 +1,16 @@
-"""What a run is given: stores with runners in them, a seed, how much to do, and a progress bar."""
+"""What a run is given: stores with runners in them, a seed, and how much to do; it tells how far."""
 
 import json
 import random
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from rich.progress import Progress
 
 from assistant.demo import DEMO_FILES
 from assistant.plan_files import read_plan_file, store_plan_file
@@ -18,6 +18,7 @@ from storage.database import Database
 from tests.faults.report import Result
 from tests.faults.wire import NOW
 
+TELL_EVERY_S = 10.0
 DEMO = json.loads((DEMO_FILES / "demo.json").read_text(encoding="utf-8"))
 
 
@@ -28,8 +29,8 @@ class Stage:
     result: Result
     scale: float
     stores: "Stores"
-    progress: Progress
     rng: random.Random = field(init=False)
+    _told_at: float = field(init=False, default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(f"{self.result.run} {self.result.database} {self.result.seed}")
@@ -49,8 +50,15 @@ class Stage:
     def advance(self, count: int = 1) -> None:
         """Count trials that are done."""
         self.result.n += count
-        task = self.progress.task_ids[-1]
-        self.progress.update(task, advance=count)
+        if time.monotonic() - self._told_at > TELL_EVERY_S:
+            self.tell()
+
+    def tell(self) -> None:
+        """Say on standard error how far it is."""
+        result, self._told_at = self.result, time.monotonic()
+        wrong = f", {len(result.violations)} violations" if result.violations else ""
+        line = f"{result.run} on {result.database}, seed {result.seed}: {result.n:,} done{wrong}"
+        print(line, file=sys.stderr, flush=True)
 
 
 class Stores:

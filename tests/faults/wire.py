@@ -13,7 +13,6 @@ from email.utils import formatdate
 from typing import Any
 
 import httpx2
-
 from openai_server import calls, chunk, streamed
 
 NOW = dt.datetime(2026, 2, 10, 8, tzinfo=dt.UTC)
