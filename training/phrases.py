@@ -1,0 +1,374 @@
+"""A small language of phrases, matched word by word; the cost grows with the text, never faster.
+
+A word is `chest` (itself), `swell*` (its beginning), `*schmerz*` (a part of it), `#9-17` (a number)
+or `<calf>` (any phrase of that list). `a|b` is either, a `?` behind a word lets it be left out, `..`
+is up to three words in between and `...` up to eight. `a ~ b` asks for both within a few words of
+one sentence, in any order; `a & b` for both in one passage; `& !a` for no `a` in the text at all.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+NEAR_WORDS, PASSAGE_WORDS = 7, 40
+_GAPS = {"..": 3, "...": 8}
+_SHORTEST_TYPO, _LONGEST_WORD = 7, 24
+_COMMON = frozenset(
+    "a am an and are at be been by did do for get got had has have i if in is it just like me my no "
+    "not of on or so that the this to was we were when with your you the his her she he can cant "
+    "de la le les un une el en que es se me mi y il e che di un una per non sono ho o da do na no um "
+    "uma eu ich bin ist der die das und nicht nach im in mit auf habe war mir mich so ik het een van "
+    "ben is op niet mijn na je j ai suis est pas mon ma mes et dans pour".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message as words. Clauses end at commas, sentences at full stops; both are numbered."""
+
+    words: tuple[str, ...]
+    clauses: tuple[int, ...]
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a phrase stands: from its first word up to, but without, `end`."""
+
+    start: int
+    end: int
+
+
+_JOINED = re.compile(r"n't\b|'(?:s|d|m|ve|re|ll)\b|'")
+_SPOKEN = {"n't": "nt", "'s": "", "'d": "", "'m": " am", "'ve": " have", "'re": " are"}
+_SPOKEN |= {"'ll": " will", "'": " "}
+_QUOTES = str.maketrans("’‘´`ʼ′“”«»", "''''''\"\"\"\"", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_MARKS = re.compile("[\u0300-\u036f]+")
+_LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
+_PIECE = re.compile(r"\d+(?:[.,]\d+)?(?!\d)|[^\W\d_]+|[.!?;\n]|[,:()\"]|\s[-–—]+\s|[🤰💊]")
+_WHOLE = {"im": ("i", "am"), "ive": ("i", "have"), "cannot": ("cant",), "🤰": ("pregnant",)}
+_WHOLE |= {"💊": ("pills",)}
+
+
+def read_text(text: str) -> Text:
+    """Return the text's words: lower case, without accents, contractions spelled one way."""
+    plain = text.translate(_QUOTES).casefold()
+    if not plain.isascii():
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain)).replace("ı", "i")
+    plain = _JOINED.sub(lambda match: _SPOKEN[match[0]], plain)
+    plain = _LONG_DRAWN.sub(r"\1", plain)
+    words: list[str] = []
+    clauses: list[int] = []
+    sentences: list[int] = []
+    clause = sentence = 0
+    for piece in _PIECE.findall(plain):
+        if piece in ".!?;\n":
+            clause, sentence = clause + 1, sentence + 1
+        elif piece in ',:()"' or piece[0].isspace():
+            clause += 1
+        else:
+            for word in _WHOLE.get(piece, (piece,)):
+                words.append(word)
+                clauses.append(clause)
+                sentences.append(sentence)
+    return Text(tuple(words), tuple(clauses), tuple(sentences))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One place in a phrase: any of the choices (words and lists), or up to `gap` free words."""
+
+    choices: frozenset[str]
+    optional: bool = False
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """groups: all are needed; within one, its phrases stand near each other. label: what it shows."""
+
+    label: int
+    source: str
+    groups: tuple[tuple[int, ...], ...]
+    without: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule that fits, with the place of each of its phrases."""
+
+    label: int
+    source: str
+    spans: tuple[Span, ...]
+
+
+class Phrases:
+    """Rules over lists of phrases, ready to be looked for in texts.
+
+    lists: phrases by name, for `<name>`; a list's phrases name no other list. rules: label and
+    phrase, in the order in which they are to be found.
+    """
+
+    def __init__(self, lists: Mapping[str, Sequence[str]], rules: Sequence[tuple[int, str]]) -> None:
+        self._atoms: list[tuple[_Step, ...]] = []
+        self._atom_numbers: dict[str, int] = {}
+        self._names: dict[int, list[str]] = {}
+        self._by_word: dict[str, list[int]] = {}
+        self._by_list: dict[str, list[int]] = {}
+        self._words = _Words()
+        self._sizes = {name: len(phrases) for name, phrases in lists.items()}
+        for name, phrases in lists.items():
+            for phrase in phrases:
+                self._names.setdefault(self._atom(phrase), []).append(f"<{name}>")
+        self._of_lists = frozenset(range(len(self._atoms)))
+        self._rules = [self._rule(label, source) for label, source in rules]
+        self._by_atom: dict[int, list[int]] = {}
+        for number, rule in enumerate(self._rules):
+            atoms = [atom for group in rule.groups for atom in group]
+            rarest = min(atoms, key=self._commonness)
+            self._by_atom.setdefault(rarest, []).append(number)
+        self._words.close()
+        self.ids_of = lru_cache(maxsize=20_000)(self._words.ids_of)
+
+    def find(self, text: Text) -> Iterator[Found]:
+        """Yield every place where a rule fits, in the rules' order."""
+        reading = _Reading(text, [self.ids_of(word) for word in text.words])
+        for atom in self._active(reading, self._by_word, reading.places):
+            if spans := reading.look_for(self._atoms[atom]):
+                reading.spans[atom] = spans
+                for name in self._names.get(atom, ()):
+                    reading.add(name, spans)
+        for atom in self._active(reading, self._by_list, reading.lists):
+            if spans := reading.look_for(self._atoms[atom]):
+                reading.spans[atom] = spans
+        candidates = sorted({n for atom in reading.spans for n in self._by_atom.get(atom, ())})
+        for number in candidates:
+            rule = self._rules[number]
+            if any(atom in reading.spans for atom in rule.without):
+                continue
+            for spans in reading.fit(rule.groups):
+                yield Found(rule.label, rule.source, spans)
+
+    def _active(
+        self, reading: "_Reading", index: dict[str, list[int]], present: Mapping[str, object]
+    ) -> list[int]:
+        """Return the phrases whose rarest word is there."""
+        return sorted({atom for key in present for atom in index.get(key, ())})
+
+    def _rule(self, label: int, source: str) -> _Rule:
+        groups, without = [], []
+        for part in source.split(" & "):
+            if part.strip().startswith("!"):
+                without.append(self._atom(part.strip()[1:]))
+            else:
+                groups.append(tuple(self._atom(phrase) for phrase in part.split(" ~ ")))
+        return _Rule(label, source, tuple(groups), tuple(without))
+
+    def _atom(self, phrase: str) -> int:
+        phrase = " ".join(phrase.split())
+        if phrase not in self._atom_numbers:
+            steps = tuple(map(self._step, phrase.split(" ")))
+            number = self._atom_numbers[phrase] = len(self._atoms)
+            self._atoms.append(steps)
+            firm = [step for step in steps if step.choices and not step.optional]
+            key = min(firm, key=self._step_commonness)
+            if any(choice.startswith("<") for choice in key.choices):
+                for choice in key.choices:
+                    self._by_list.setdefault(choice, []).append(number)
+            elif any(c.startswith("<") for step in steps for c in step.choices):
+                for step in steps:  # found once the lists are known
+                    for choice in step.choices:
+                        if choice.startswith("<"):
+                            self._by_list.setdefault(choice, []).append(number)
+            else:
+                for choice in key.choices:
+                    self._by_word.setdefault(choice, []).append(number)
+        return self._atom_numbers[phrase]
+
+    def _step(self, word: str) -> _Step:
+        if word in _GAPS:
+            return _Step(frozenset(), gap=_GAPS[word])
+        optional = word.endswith("?")
+        choices = frozenset(word.removesuffix("?").split("|"))
+        for choice in choices:
+            if choice.startswith("<"):
+                if choice[1:-1] not in self._sizes:
+                    raise KeyError(choice)
+            else:
+                self._words.add(choice)
+        return _Step(choices, optional)
+
+    def _step_commonness(self, step: _Step) -> int:
+        return sum(
+            self._sizes[c[1:-1]] if c.startswith("<") else 500 if c in _COMMON else 1
+            for c in step.choices
+        )
+
+    def _commonness(self, atom: int) -> int:
+        firm = [step for step in self._atoms[atom] if step.choices and not step.optional]
+        return min(map(self._step_commonness, firm))
+
+
+class _Reading:
+    """One text's words and the phrases found in it so far."""
+
+    def __init__(self, text: Text, ids: Sequence[tuple[str, ...]]) -> None:
+        self.text = text
+        self.size = len(ids)
+        self.places: dict[str, list[int]] = {}
+        for place, known in enumerate(ids):
+            for word in known:
+                self.places.setdefault(word, []).append(place)
+        self.sets: dict[str, frozenset[int]] = {}
+        self.lists: dict[str, dict[int, list[int]]] = {}
+        self.spans: dict[int, list[Span]] = {}
+
+    def add(self, name: str, spans: Sequence[Span]) -> None:
+        ends = self.lists.setdefault(name, {})
+        for span in spans:
+            ends.setdefault(span.start, []).append(span.end)
+
+    def look_for(self, steps: tuple[_Step, ...]) -> list[Span]:
+        """Return the places of a phrase, at most one for each first word."""
+        starts: set[int] = set()
+        for choice in steps[0].choices:
+            starts.update(self.lists.get(choice, ()) or self.places.get(choice, ()))
+        spans = []
+        for start in sorted(starts):
+            end = self._end(steps, 0, start, self.text.sentences[start])
+            if end is not None:
+                spans.append(Span(start, end))
+        return spans
+
+    def _end(self, steps: tuple[_Step, ...], number: int, place: int, sentence: int) -> int | None:
+        if number == len(steps):
+            return place
+        step = steps[number]
+        if step.gap:
+            for skipped in range(step.gap + 1):
+                end = self._end(steps, number + 1, place + skipped, sentence)
+                if end is not None:
+                    return end
+            return None
+        if place < self.size and self.text.sentences[place] == sentence:
+            for choice in step.choices:
+                if choice.startswith("<"):
+                    ends = self.lists.get(choice, {}).get(place, ())
+                else:
+                    ends = (place + 1,) if self._is_at(choice, place) else ()
+                for after in ends:
+                    end = self._end(steps, number + 1, after, sentence)
+                    if end is not None:
+                        return end
+        return self._end(steps, number + 1, place, sentence) if step.optional else None
+
+    def _is_at(self, word: str, place: int) -> bool:
+        known = self.sets.get(word)
+        if known is None:
+            known = self.sets[word] = frozenset(self.places.get(word, ()))
+        return place in known
+
+    def fit(self, groups: tuple[tuple[int, ...], ...]) -> Iterator[tuple[Span, ...]]:
+        """Yield for each place of the rule's first phrase the nearest others, where all are there."""
+        found = [self.spans.get(atom) for group in groups for atom in group]
+        if not all(found):
+            return
+        for first in self.spans[groups[0][0]]:
+            chosen: list[Span] = []
+            for group in groups:
+                for number, atom in enumerate(group):
+                    if not chosen:
+                        chosen.append(first)
+                        continue
+                    near = chosen[-1] if number else first
+                    limit = NEAR_WORDS if number else PASSAGE_WORDS
+                    other = self._nearest(atom, near, limit, same_sentence=number > 0)
+                    if other is None:
+                        break
+                    chosen.append(other)
+            if len(chosen) == len(found):
+                yield tuple(chosen)
+
+    def _nearest(self, atom: int, span: Span, limit: int, *, same_sentence: bool) -> Span | None:
+        best, least = None, limit + 1
+        sentences = self.text.sentences
+        for other in self.spans[atom]:
+            away = max(other.start - span.end, span.start - other.end)
+            if away < 0:
+                continue  # overlapping words are one sign, not two
+            if away < least and not (
+                same_sentence and sentences[other.start] != sentences[span.start]
+            ):
+                best, least = other, away
+        return best
+
+
+class _Words:
+    """The rules' single words, by what they match."""
+
+    def __init__(self) -> None:
+        self.exact: set[str] = set()
+        self.prefixes: set[str] = set()
+        self.parts: set[str] = set()
+        self.ranges: list[tuple[float, float, str]] = []
+        self.typos: dict[str, set[str]] = {}
+        self.any_part: re.Pattern[str] | None = None
+        self.lengths: tuple[int, ...] = ()
+
+    def add(self, word: str) -> None:
+        if word.startswith("#"):
+            low, _, high = word[1:].partition("-")
+            span = (float(low or 0), float(high or low or 1e9), word)
+            if span not in self.ranges:
+                self.ranges.append(span)
+        elif word.startswith("*"):
+            self.parts.add(word.strip("*"))
+        elif word.endswith("*"):
+            self.prefixes.add(word[:-1])
+        else:
+            self.exact.add(word)
+
+    def close(self) -> None:
+        """Prepare the look-ups once all words are there."""
+        if self.parts:
+            self.any_part = re.compile("|".join(sorted(map(re.escape, self.parts))))
+        self.lengths = tuple(sorted({len(prefix) for prefix in self.prefixes}))
+        for word in [*self.exact, *(f"{prefix}*" for prefix in self.prefixes)]:
+            plain = word.rstrip("*")
+            if len(plain) >= _SHORTEST_TYPO:
+                for shorter in _without_one(plain):
+                    self.typos.setdefault(shorter, set()).add(word)
+                self.typos.setdefault(plain, set()).add(word)
+
+    def ids_of(self, word: str) -> tuple[str, ...]:
+        """Return all entries that a text's word matches."""
+        if word[0].isdigit():
+            value = float(word.replace(",", "."))
+            return tuple(name for low, high, name in self.ranges if low <= value <= high)
+        word = word[:_LONGEST_WORD]
+        known = [word] if word in self.exact else []
+        known += [f"{word[:n]}*" for n in self.lengths if n <= len(word) and word[:n] in self.prefixes]
+        if self.any_part is not None and len(word) > 5:
+            known += [f"*{part}*" for part in set(self.any_part.findall(word))]
+        return tuple(known) or self._mistyped(word)
+
+    def _mistyped(self, word: str) -> tuple[str, ...]:
+        """Return entries that one letter too many, too few or wrong away gives; long words alone."""
+        if len(word) < _SHORTEST_TYPO - 1:
+            return ()
+        found: set[str] = set()
+        for tried in {word, word[:7], word[:8], word[:9], word[:10]}:
+            for variant in (tried, *_without_one(tried)):
+                for entry in self.typos.get(variant, ()):
+                    plain = entry.rstrip("*")
+                    if abs(len(plain) - len(tried)) <= 1 and (entry[-1] == "*" or tried == word):
+                        found.add(entry)
+        return tuple(sorted(entry for entry in found if entry[0] == word[0]))
+
+
+def _without_one(word: str) -> Iterator[str]:
+    """Yield the word without each one of its letters but the first."""
+    for place in range(1, len(word)):
+        yield word[:place] + word[place + 1 :]
