@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import json
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -170,6 +171,29 @@ class Database:
             except DBAPIError as error:
                 raise StoreUnavailable(f"the store can't be used: {_primary(error)}") from None
 
+    def wipe(self) -> bool:
+        """Take what deleted rows left behind out of SQLite's files; return whether that was done.
+
+        Free pages keep nothing (`secure_delete`), but pages that were split keep copies, so the
+        file is written anew, and the write-ahead log is emptied. Where others read or write all
+        the while, it has to be asked for again. PostgreSQL does it by its own VACUUM.
+        Raises StoreUnavailable.
+        """
+        if not self.is_sqlite:
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            held: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return held == 0
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return False
+            raise StoreUnavailable(f"the store can't be wiped: {error}") from None
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -260,6 +284,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is deleted is overwritten, not just left out
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
 
