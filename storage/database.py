@@ -174,9 +174,10 @@ class Database:
     def wipe(self) -> bool:
         """Take what deleted rows left behind out of SQLite's files; return whether that was done.
 
-        Free pages keep nothing (`secure_delete`), but pages that were split keep copies, so the
-        file is written anew, and the write-ahead log is emptied. Where others read or write all
-        the while, it has to be asked for again. PostgreSQL does it by its own VACUUM.
+        `secure_delete` overwrites what goes now; what went without it, by an older version or
+        another program, is left behind when the file is written anew. The write-ahead log is
+        emptied last. Where others use the store all the while, it has to be asked for again.
+        PostgreSQL does it by its own VACUUM.
         Raises StoreUnavailable.
         """
         if not self.is_sqlite:

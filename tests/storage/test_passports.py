@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import sqlalchemy as sa
+from holdings import all_rows, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import Runner
@@ -28,8 +29,6 @@ from storage.passports import (
     owner_of,
     parse_passport,
     passport_model,
-    read_passport,
-    render_passport,
     render_schema,
     store_passport,
     tables_of_runners,
@@ -63,22 +62,6 @@ def other(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     database.close()
     if backend == "postgresql":
         server.drop(name)
-
-
-def text_of(database: Database, user_id: str) -> str:
-    with database.read() as session:
-        return render_passport(read_passport(session, user_id))
-
-
-def rows_of(database: Database) -> dict[str, int]:
-    """Return how many rows each table has, the schema's own number aside."""
-    with database.read() as session:
-        connection = session.connection()
-        names = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
-        return {
-            name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) or 0
-            for name in sorted(names)
-        }
 
 
 def bring(database: Database, text: str) -> str:
@@ -218,7 +201,7 @@ def test_generated_runners_come_into_an_empty_store_unchanged_and_leave_nothing(
     assert text_of(other, user_id) == passport
     for store in (database, other):
         erase_user(store, user_id)
-        assert set(rows_of(store).values()) == {0}
+        assert set(all_rows(store).values()) == {0}
 
 
 def keep(database: Database, profile: dict[str, Any], stage: Stage) -> None:
@@ -331,7 +314,7 @@ def test_what_is_no_passport_is_refused_by_its_place_and_leaves_nothing(
     change(passport)
     with pytest.raises(PassportInvalid, match=words):
         bring(database, json.dumps(passport))
-    assert set(rows_of(database).values()) == {0}
+    assert set(all_rows(database).values()) == {0}
 
 
 @pytest.fixture(scope="session")
