@@ -12,7 +12,7 @@ from assistant.errors import AssistantError
 from storage.database import Database
 from storage.passports import read_passport
 
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet run a text as a formula."""
 
 

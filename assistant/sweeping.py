@@ -8,8 +8,8 @@ from storage.database import Database
 from storage.retention import Purged, purge_messages
 
 NOT_WIPED = (
-    "the store was in use, so traces may be left in its files: run `runplan db sweep` until it "
-    "does not say this any more"
+    "traces may be left in the store's files, since others used them or there was no room to write "
+    "them anew: run `runplan db sweep` until it does not say this any more"
 )
 
 

@@ -35,6 +35,7 @@ than others wait for the lock, so that they get it from a worker that hangs."""
 CONNECTIONS = 8
 CONFLICT_TRIES = 4
 _CONFLICTS = ("40001", "40P01")  # serialization failure, deadlock: nothing was done, try again
+_NOT_NOW = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
 _KNOWN = ("sqlite", "postgresql")
 
 
@@ -176,8 +177,8 @@ class Database:
 
         `secure_delete` overwrites what goes now; what went without it, by an older version or
         another program, is left behind when the file is written anew. The write-ahead log is
-        emptied last. Where others use the store all the while, it has to be asked for again.
-        PostgreSQL does it by its own VACUUM.
+        emptied last. Where others use the store all the while, or the disk has no room for a second
+        file, it has to be asked for again. PostgreSQL does it by its own VACUUM.
         Raises StoreUnavailable.
         """
         if not self.is_sqlite:
@@ -189,7 +190,7 @@ class Database:
             held: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             return held == 0
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if error.sqlite_errorcode & 0xFF in _NOT_NOW:
                 return False
             raise StoreUnavailable(f"the store can't be wiped: {error}") from None
         finally:

@@ -8,6 +8,7 @@ row leaves out its runner's id, which the document says once, and what belongs t
 import datetime as dt
 import functools
 import json
+import math
 import sys
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
@@ -81,7 +82,12 @@ def render_passport(passport: dict[str, Any]) -> str:
 def parse_passport(text: bytes) -> BaseModel:
     """Read a passport strictly. Raises PassportInvalid naming the place and what is accepted."""
     try:
-        said = json.loads(text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
+        said = json.loads(
+            text,
+            object_pairs_hook=_refuse_twice,
+            parse_constant=_refuse_number,
+            parse_float=_parse_float,
+        )
     except RecursionError:
         raise PassportInvalid("the passport is nested too deeply") from None
     except ValueError as error:
@@ -243,8 +249,12 @@ def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number")
+def _parse_float(text: str) -> float:
+    return value if math.isfinite(value := float(text)) else _refuse_number(text)
+
+
+def _refuse_number(text: str) -> float:
+    raise ValueError(f"{text[:20]} is no number that the store can hold")
 
 
 if __name__ == "__main__":
