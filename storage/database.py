@@ -178,11 +178,11 @@ class Database:
         `secure_delete` overwrites what goes now; what went without it, by an older version or
         another program, is left behind when the file is written anew. The write-ahead log is
         emptied last. Where others use the store all the while, or the disk has no room for a second
-        file, it has to be asked for again. PostgreSQL does it by its own VACUUM.
+        file, it has to be asked for again. PostgreSQL's pages are its operator's to clean.
         Raises StoreUnavailable.
         """
         if not self.is_sqlite:
-            return True
+            return False
         connection = self.engine.raw_connection()
         try:
             cursor = connection.cursor()

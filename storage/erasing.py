@@ -17,7 +17,7 @@ from storage.tables import UserProfile
 class Erased:
     """What went. rows: by table; wiped: whether the store's files hold no trace of it.
 
-    On PostgreSQL pages are the server's to clean, see `Database.wipe`.
+    On PostgreSQL they may until its operator's next VACUUM FULL, see `Database.wipe`.
     """
 
     rows: Mapping[str, int]
