@@ -13,6 +13,7 @@ TABLES = (
     "user_profile", "plan", "week_plan", "workout_plan", "execution",
     "adaptation_log", "conversation", "turn", "message", "proposal",
 )  # fmt: skip
+UNFINISHED = "SELECT id FROM turn WHERE status <> 'done'"
 
 
 def broken(database: Database) -> list[str]:
@@ -24,7 +25,7 @@ def broken(database: Database) -> list[str]:
             return list(run.execute(sa.text(statement)))
 
         wrong = [
-            *(f"I1: turn {t} is {s}" for t, s in rows("SELECT id, status FROM turn") if s != "done"),
+            *(f"I1: turn {t} is not done" for (t,) in rows(UNFINISHED)),
             *(
                 f"I1: turn {t} holds {n} messages of the runner"
                 for t, n in rows(

@@ -1,4 +1,4 @@
-"""What a run is given: stores with runners in them, a seed, and how much to do; it tells how far."""
+"""What a run is given: stores with runners in them, a seed, and how much to do."""
 
 import json
 import random
@@ -58,7 +58,7 @@ class Stage:
         result, self._told_at = self.result, time.monotonic()
         wrong = f", {len(result.violations)} violations" if result.violations else ""
         line = f"{result.run} on {result.database}, seed {result.seed}: {result.n:,} done{wrong}"
-        print(line, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{line}\n")
 
 
 class Stores:
