@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import json
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,6 +74,7 @@ class Database:
         if self.is_sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
             sa.event.listen(engine, "begin", _begin)
+            sa.event.listen(engine, "checkin", _end_what_is_left)
         else:
             sa.event.listen(engine, "connect", _prepare_postgres)
         return engine
@@ -262,6 +264,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _end_what_is_left(connection: Any, record: Any) -> None:
+    """Undo what a failed commit left open, or it would hold SQLite's only lock from the pool."""
+    if connection is not None and connection.in_transaction:
+        try:
+            connection.rollback()
+        except sqlite3.Error:
+            record.invalidate()
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:

@@ -29,7 +29,7 @@ def broken(database: Database) -> list[str]:
                 f"I1: turn {t} holds {n} messages of the runner"
                 for t, n in rows(
                     "SELECT t.id, count(m.position) FROM turn t LEFT JOIN message m ON m.user_id = "
-                    "t.user_id AND m.turn_id = t.id AND m.role = 'user' GROUP BY t.id"
+                    "t.user_id AND m.turn_id = t.id AND m.role = 'user' GROUP BY t.user_id, t.id"
                 )
                 if n != 1
             ),
