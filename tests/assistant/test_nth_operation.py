@@ -94,7 +94,7 @@ async def test_a_turn_survives_the_failure_of_any_call(
         await trials.prepare(answered=name == "replay")
         well = trials.runner()
         expected = told(await trials.send(well, "one", trials.kind)), facts_of(demo, well)
-        steps = range(1, ENOUGH, 1 if FULL else 2 if demo.is_sqlite else 5)
+        steps = range(1, ENOUGH, 1 if FULL else 3 if demo.is_sqlite else 8)
         for at, (how, lasting) in zip(steps, itertools.cycle(ways), strict=False):
             runner = trials.runner()
             failing.arm(at, how, lasting=lasting)

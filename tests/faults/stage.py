@@ -24,11 +24,13 @@ DEMO = json.loads((DEMO_FILES / "demo.json").read_text(encoding="utf-8"))
 
 @dataclass
 class Stage:
-    """One run's place. scale: the share of the full number of trials."""
+    """One run's place. scale: the share of the full number of trials. first: whether no other seed
+    came before it: what is enumerated is tried with the first one alone."""
 
     result: Result
     scale: float
     stores: "Stores"
+    first: bool = True
     rng: random.Random = field(init=False)
     _told_at: float = field(init=False, default_factory=time.monotonic)
 
