@@ -17,12 +17,23 @@ from rich.console import Console
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
-from tests.faults import kills, report, sabotage, turns  # noqa: E402
+from tests.faults import (  # noqa: E402
+    kills,
+    pairs,
+    report,
+    restarts,
+    sabotage,
+    turns,
+    zombies,
+)
 from tests.faults.stage import Stage, stores_on  # noqa: E402
 
 RUNS: Mapping[str, Callable[[Stage], None]] = {
     "R1+R6": turns.run,
     "R2": kills.run,
+    "R3+pairs": pairs.run,
+    "R3+zombies": zombies.run,
+    "R3+restarts": restarts.run,
     "R8": sabotage.run,
 }
 OF_NO_DATABASE = {"R8"}  # and of few draws: made once, on the first database

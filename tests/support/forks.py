@@ -3,6 +3,7 @@
 The process that is copied must hold no open connection and no running loop.
 """
 
+import gc
 import os
 import signal
 import traceback
@@ -50,6 +51,7 @@ def fork(work: Callable[[], bytes]) -> Child:
 
 def _work(work: Callable[[], bytes], writing: int) -> NoReturn:
     code = 1
+    gc.disable()  # it would touch, and so copy, every page
     try:
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)
