@@ -8,35 +8,38 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.faults.guards import GUARDS, Guard
 from tests.faults.stage import Stage
 
 ROOT = Path(__file__).parents[2]
-TREES = ("assistant", "prompts", "storage", "tools", "training", "tests")
+TREES = ("assistant", "examples", "prompts", "storage", "tools", "training", "tests")
 FILES = ("pyproject.toml", "README.md")
 PYTEST = (
     "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "-p", "no:schemathesis",
     "--tb=no", "--store", "sqlite",
 )  # fmt: skip
 LIMIT_S = 300
+AT_ONCE = 2
 PASSED, FAILED = 0, 1
 
 
 def run(stage: Stage) -> None:
     """Take the guards away one by one; those whose tests still pass are violations."""
     guards = GUARDS if stage.scale > 0.1 else _fifth(stage)
-    noticed = 0
-    if _outcome(None, sorted({test for guard in guards for test in guard.tests})) != PASSED:
-        stage.wrong("with all guards in place the tests do not pass")
-        return
-    for guard in guards:
-        wrong = _try(guard)
-        if wrong:
-            stage.wrong(f"{guard.name}: {wrong}")
-        noticed += not wrong
-        stage.advance()
+    whole = Guard("none", "README.md", (), tuple(dict.fromkeys(t for g in guards for t in g.tests)))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        with_all = pool.submit(_outcome, whole)
+        noticed = 0
+        for guard, wrong in zip(guards, pool.map(_try, guards), strict=True):
+            if wrong:
+                stage.wrong(f"{guard.name}: {wrong}")
+            noticed += not wrong
+            stage.advance()
+        if with_all.result() != PASSED:
+            stage.wrong("with all guards in place the tests do not pass")
     stage.result.figures["removed guards that a test noticed"] = f"{noticed} of {len(guards)}"
 
 
@@ -50,7 +53,7 @@ def _try(guard: Guard) -> str:
     for old, _ in guard.edits:
         if text.count(old) != 1:
             return f"{guard.file} has it {text.count(old)} times: {old.strip()!r}"
-    match _outcome(guard, guard.tests):
+    match _outcome(guard):
         case 0:
             return "no test noticed that it was gone"
         case 1:
@@ -59,14 +62,13 @@ def _try(guard: Guard) -> str:
             return f"its tests could not be run: pytest ended with {code}"
 
 
-def _outcome(guard: Guard | None, tests: Sequence[str]) -> int:
-    """Run tests on a copy of the tree without the guard, and return how pytest ended."""
+def _outcome(guard: Guard) -> int:
+    """Run a guard's tests on a copy of the tree without it, and return how pytest ended."""
     with tempfile.TemporaryDirectory(prefix="runplan-sabotage-") as folder:
         tree = Path(folder)
         _copy(tree)
-        if guard is not None:
-            _take_away(tree / guard.file, guard)
-        command = [sys.executable, *PYTEST, *tests]
+        _take_away(tree / guard.file, guard)
+        command = [sys.executable, *PYTEST, *guard.tests]
         environment = {"PYTHONPATH": str(tree), "PATH": "/usr/bin:/bin", "HOME": folder}
         try:
             done = subprocess.run(

@@ -10,7 +10,6 @@ import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import anyio
@@ -27,21 +26,20 @@ from storage.ids import new_id
 from storage.messages import ToolCall
 from tests.faults.wire import NOW, TODAY, message_for
 
-LONG_S = 40.0
 PATIENCE_S = 60.0
 
 
 class Obedient:
-    """A model that does what the runner's message says. hold_s: how long it thinks first."""
+    """A model that does what the runner's message says. thinks_s: how long it takes."""
 
-    def __init__(self, hold_s: float) -> None:
-        self.hold_s = hold_s
+    def __init__(self, thinks_s: float) -> None:
+        self.thinks_s = thinks_s
 
     async def stream(
         self, messages: Sequence[dict[str, Any]], *, tools: Any, deadline: float
     ) -> AsyncIterator[Answer]:
         """Answer as the last message's script says."""
-        await anyio.sleep(self.hold_s)
+        await anyio.sleep(self.thinks_s)
         message = message_for({"messages": list(messages), "tools": tools})
         made = (call["function"] for call in message.get("tool_calls") or ())
         calls = tuple(ToolCall(new_id("call"), f["name"], f["arguments"]) for f in made)
@@ -52,12 +50,19 @@ class Obedient:
 
 
 class Worker:
-    """One process. deadline_s: of its turns; their leases end five seconds later."""
+    """One process. deadline_s: of its turns; their leases end five seconds later. thinks_s: its
+    model before each answer. drain_s: what its turns have at its end, after a first second."""
 
     def __init__(
-        self, database: Database, *, deadline_s: float = 25.0, hold_s: float = 0.0
+        self,
+        database: Database,
+        *,
+        deadline_s: float = 25.0,
+        thinks_s: float = 0.0,
+        drain_s: float = 2.0,
     ) -> None:
-        self.database, self.deadline_s, self.hold_s = database, deadline_s, hold_s
+        self.database = database
+        self.deadline_s, self.thinks_s, self.drain_s = deadline_s, thinks_s, drain_s
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.child: Child | None = None
 
@@ -69,7 +74,7 @@ class Worker:
     def start(self) -> None:
         """Start the process, or the next one."""
         self.database.close()  # a copy of this process must find no connection
-        self.child = fork(partial(self._serve, self.deadline_s, self.hold_s))
+        self.child = fork(self._serve)
 
     def send(self, number: int) -> None:
         """Send the process a signal."""
@@ -90,13 +95,11 @@ class Worker:
             self.child.end()
         self.socket.close()
 
-    def _serve(self, deadline_s: float, hold_s: float) -> bytes:
-        settings = load_settings(
-            deadline_s=deadline_s, stream_deadline_s=deadline_s, drain_s=2.0, today=TODAY
-        )
-        coach = Coach(self.database, Obedient(hold_s), clock=lambda: NOW, today=TODAY)
+    def _serve(self) -> bytes:
+        settings = load_settings(deadline_s=self.deadline_s, drain_s=self.drain_s, today=TODAY)
+        coach = Coach(self.database, Obedient(self.thinks_s), clock=lambda: NOW, today=TODAY)
         app = build_app(settings, self.database, coach=coach)
-        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=2)
+        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[self.socket])
         return b""
 

@@ -31,7 +31,7 @@ def run(stage: Stage) -> None:
     count = stage.times(FULL)
     runners = tuple(f"runner_{n}" for n in range(min(count, AT_ONCE)))
     with stage.store(*runners) as database:
-        workers = [Worker(database, deadline_s=DEADLINE_S, hold_s=THINKS_S), Worker(database)]
+        workers = [Worker(database, deadline_s=DEADLINE_S, thinks_s=THINKS_S), Worker(database)]
         with serving(*workers):
             anyio.run(_rounds, stage, database, workers, runners, count)
         for wrong in faults_in(database, serial=False):
