@@ -188,7 +188,7 @@ GUARDS = (
         "        if diff_sha256(way.changes) == confirmed.diff_sha256:\n"
         "            confirm(context, plan, way.changes)\n",
         "        if True:\n",
-        f"{WHAT_IF}test_a_way_that_leads_elsewhere_by_now_is_refused",
+        f"{WHAT_IF}test_a_way_whose_diff_is_not_the_one_that_was_shown_is_refused",
     ),
     _guard(
         "a large change waits for a yes",
@@ -396,7 +396,7 @@ GUARDS = (
         "assistant/web/callers.py",
         "        if not is_local(request):",
         "        if False:",
-        f"{CALLERS}test_this_machine_is_let_in_by_dev_mode_alone",
+        f"{CALLERS}test_what_a_proxy_hands_on_is_not_of_this_machine",
     ),
     _guard(
         "the numbers are for who has the token",
