@@ -75,6 +75,7 @@ class Database:
         if self.is_sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
             sa.event.listen(engine, "begin", _begin)
+            sa.event.listen(engine, "checkin", _end_what_is_left)
         else:
             sa.event.listen(engine, "connect", _prepare_postgres)
         return engine
@@ -289,6 +290,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "secure_delete=ON",  # what is deleted is overwritten, not just left out
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _end_what_is_left(connection: Any, record: Any) -> None:
+    """Undo what a failed commit left open, or it would hold SQLite's only lock from the pool."""
+    if connection is not None and connection.in_transaction:
+        try:
+            connection.rollback()
+        except sqlite3.Error:
+            record.invalidate()
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:

@@ -11,8 +11,8 @@ import hashlib
 import os
 import secrets
 import socket
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,27 @@ PURGED = (
 )
 _PURGED = "\x1f"
 _NONCE = secrets.token_hex(4)
+_at_work = {_NONCE}
 
 
-def lease_owner() -> str:
-    """Return this worker's name: host, process, and a mark of this start of it."""
-    return f"{_host()}/{os.getpid()}/{_NONCE}"
+@contextmanager
+def at_work() -> Iterator[str]:
+    """Yield a mark for the leases of one piece of work; at the end of the block they are free.
+
+    They are so in this process even where the store could not be told, or took a lease and the
+    answer was lost.
+    """
+    mark = secrets.token_hex(4)
+    _at_work.add(mark)
+    try:
+        yield mark
+    finally:
+        _at_work.discard(mark)
+
+
+def lease_owner(mark: str = _NONCE) -> str:
+    """Return who holds a lease: host, process, and a mark of this start of it or of its work."""
+    return f"{_host()}/{os.getpid()}/{mark}"
 
 
 @functools.cache
@@ -142,8 +158,10 @@ class Claim:
 
 
 @retried
-def claim(database: Database, user_id: str, turn_id: str, *, lease_s: float) -> Claim:
-    """Take the turn's lease, unless it is done already.
+def claim(
+    database: Database, user_id: str, turn_id: str, *, lease_s: float, mark: str = _NONCE
+) -> Claim:
+    """Take the turn's lease, unless it is done already. mark: of the work that it is for.
 
     Raises TurnConflict while this turn, or another of the runner, is being worked on; UserNotFound
     or MessagePurged where it went meanwhile.
@@ -172,7 +190,7 @@ def claim(database: Database, user_id: str, turn_id: str, *, lease_s: float) -> 
             .values(
                 status="pending",
                 attempt=attempt,
-                lease_owner=lease_owner(),
+                lease_owner=lease_owner(mark),
                 lease_until=now + dt.timedelta(seconds=lease_s),
             )
         )
@@ -458,7 +476,8 @@ def is_held(turn: tables.Turn, now: dt.datetime) -> bool:
     """Whether a living worker holds the lease.
 
     A lease that ran out is free; so is one of a process of this host that is no longer there, so
-    that a restart after a crash goes on at once instead of waiting the lease out.
+    that a restart after a crash goes on at once instead of waiting the lease out; and one of this
+    process for work that it no longer does.
     """
     if turn.lease_owner is None or turn.lease_until is None or turn.lease_until <= now:
         return False
@@ -466,11 +485,11 @@ def is_held(turn: tables.Turn, now: dt.datetime) -> bool:
 
 
 def _is_gone(owner: str) -> bool:
-    host, pid, nonce = owner.rsplit("/", 2)
+    host, pid, mark = owner.rsplit("/", 2)
     if host != _host():
         return False
     if int(pid) == os.getpid():
-        return nonce != _NONCE
+        return mark not in _at_work
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from assistant.threads import in_thread
 from assistant.web.bodies import read_json
 from assistant.web.callers import Caller
+from assistant.web.ending import EndsWell
 from assistant.web.gate import SECURITY, Gate, SecurityHeaders, caller_of
 from assistant.web.measuring import Measured, metrics_page
 from assistant.web.privacy import EXPORT, ME, add_privacy
@@ -94,6 +95,7 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     app.add_middleware(Gate, callers=callers, max_body_bytes=settings.max_body_bytes)
     if settings.cors_origins:  # the last one added is the first one asked: preflights end here
         app.add_middleware(CORSMiddleware, **_cors(settings.cors_origins))
+    app.add_middleware(EndsWell)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Measured, routes=PATHS)
 
