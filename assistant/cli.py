@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.user_commands import Runner, user_app
+
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from storage.database import Database
@@ -30,13 +32,13 @@ app.add_typer(plan_app, name="plan")
 app.add_typer(db_app, name="db")
 app.add_typer(rules_app, name="rules")
 app.add_typer(integration_app, name="integration")
+app.add_typer(user_app, name="user")
 
 User = Annotated[str, typer.Option("--user", help="The runner's id.")]
 Today = Annotated[
     str | None, typer.Option("--today", metavar="DATE", help="Pin the date, as YYYY-MM-DD.")
 ]
 Integration = Annotated[str, typer.Argument(metavar="NAME", help="The integration's name.")]
-Runner = Annotated[str, typer.Argument(metavar="USER", help="The runner's id.")]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -290,6 +292,19 @@ def db_upgrade() -> None:
     typer.echo(f"the store is at schema {HEAD}")
 
 
+@db_app.command("sweep")
+def db_sweep() -> None:
+    """Purge what was said longer ago than RUNPLAN_KEEP_MESSAGES_DAYS, and traces of what went."""
+    from assistant.bootstrap import clock
+    from assistant.sweeping import sweep_store
+
+    settings = _settings(None)
+    database = _open(settings)
+    for line in sweep_store(database, settings.keep_messages_days, now=clock()):
+        typer.echo(line)
+    database.close()
+
+
 @integration_app.command("add")
 def integration_add(name: Integration) -> None:
     """Let a product sign messages; its secret is shown this once."""
@@ -378,7 +393,7 @@ def integration_list() -> None:
             "good" if end is None else f"good until {end:%Y-%m-%d %H:%M} UTC"
             for end in each.expiries
         )
-        typer.echo(f"{each.id}: {each.users} linked; secrets: {ends}")
+        typer.echo(f"{each.id}: {each.users} linked; secrets: {ends or 'none'}")
 
 
 EMBEDDED_LINE = (

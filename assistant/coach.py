@@ -39,6 +39,7 @@ from storage.turns import (
     Request,
     TurnLog,
     accept,
+    at_work,
     claim,
     find_history,
 )
@@ -121,19 +122,20 @@ class Coach:
         if accepted.response is not None:
             yield Finished(accepted.response, replayed=True)
             return
-        taken = await self._claim(incoming.user_id, accepted, deadline, budget_s)
-        if taken.response is not None:
-            yield Finished(taken.response, replayed=True)
-            return
-        log = TurnLog(self.database, incoming.user_id, accepted.turn_id, taken.attempt)
-        name_turn(accepted.turn_id, taken.attempt)
-        try:
-            async for event in self._answer(accepted, log, deadline, exhausted=taken.exhausted):
-                yield event
-        except BaseException as error:  # also a cancelled one must not keep its lease
-            if not isinstance(error, LeaseLost):
-                await self._let_go(log)
-            raise
+        with at_work() as mark:
+            taken = await self._claim(incoming.user_id, accepted, deadline, budget_s, mark)
+            if taken.response is not None:
+                yield Finished(taken.response, replayed=True)
+                return
+            log = TurnLog(self.database, incoming.user_id, accepted.turn_id, taken.attempt)
+            name_turn(accepted.turn_id, taken.attempt)
+            try:
+                async for event in self._answer(accepted, log, deadline, exhausted=taken.exhausted):
+                    yield event
+            except BaseException as error:  # also a cancelled one must not keep its lease
+                if not isinstance(error, LeaseLost):
+                    await self._let_go(log)
+                raise
 
     async def close(self) -> None:
         """Let the model's connections go; the store is its opener's to close."""
@@ -205,7 +207,7 @@ class Coach:
         return accept(self.database, request)
 
     async def _claim(
-        self, user_id: str, accepted: Accepted, deadline: float, lease_s: float
+        self, user_id: str, accepted: Accepted, deadline: float, lease_s: float, mark: str
     ) -> Claim:
         """Wait for the runner's other turn to end, then take this one."""
         pause_s = POLL_S
@@ -217,6 +219,7 @@ class Coach:
                     user_id,
                     accepted.turn_id,
                     lease_s=lease_s + 5,
+                    mark=mark,
                 )
                 return taken
             except TurnConflict as error:

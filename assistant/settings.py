@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     cors_origins: Origins = ()
     trusted_proxies: str = "127.0.0.1"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    keep_messages_days: int | None = Field(None, ge=1, le=36_500)
     metrics_token: Secret | None = None
     tracing: bool = False
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")

@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import json
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ than others wait for the lock, so that they get it from a worker that hangs."""
 CONNECTIONS = 8
 CONFLICT_TRIES = 4
 _CONFLICTS = ("40001", "40P01")  # serialization failure, deadlock: nothing was done, try again
+_NOT_NOW = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
 _KNOWN = ("sqlite", "postgresql")
 
 
@@ -73,6 +75,7 @@ class Database:
         if self.is_sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
             sa.event.listen(engine, "begin", _begin)
+            sa.event.listen(engine, "checkin", _end_what_is_left)
         else:
             sa.event.listen(engine, "connect", _prepare_postgres)
         return engine
@@ -170,6 +173,30 @@ class Database:
             except DBAPIError as error:
                 raise StoreUnavailable(f"the store can't be used: {_primary(error)}") from None
 
+    def wipe(self) -> bool:
+        """Take what deleted rows left behind out of SQLite's files; return whether that was done.
+
+        `secure_delete` overwrites what goes now; what went without it, by an older version or
+        another program, is left behind when the file is written anew. The write-ahead log is
+        emptied last. Where others use the store all the while, or the disk has no room for a second
+        file, it has to be asked for again. PostgreSQL's pages are its operator's to clean.
+        Raises StoreUnavailable.
+        """
+        if not self.is_sqlite:
+            return False
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            held: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return held == 0
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in _NOT_NOW:
+                return False
+            raise StoreUnavailable(f"the store can't be wiped: {error}") from None
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -260,8 +287,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is deleted is overwritten, not just left out
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _end_what_is_left(connection: Any, record: Any) -> None:
+    """Undo what a failed commit left open, or it would hold SQLite's only lock from the pool."""
+    if connection is not None and connection.in_transaction:
+        try:
+            connection.rollback()
+        except sqlite3.Error:
+            record.invalidate()
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:

@@ -6,12 +6,15 @@ StorageError
 ├── StoreOutdated       its schema is older than this program: run `runplan db upgrade`
 ├── StoreTooNew         its schema is newer than this program
 ├── UserNotFound        no such runner
+├── UserExists          a runner of this id is there already
+├── PassportInvalid     a passport that can't be taken; names the place and what is accepted
 ├── PlanNotFound        the runner has no plan (or none of that id)
 ├── WorkoutNotFound     no such workout in the runner's plan
 ├── VersionConflict     the plan changed meanwhile
 ├── TurnConflict        the same key is in flight, or another turn of this runner is
 ├── TextRefused         a text holds what no database keeps: NUL, half a character
 ├── KeyReused           an idempotency key came back with another payload
+├── MessagePurged       a message that came back is kept no longer
 ├── LeaseLost           another worker took the turn over: this one's writes are refused
 ├── IntegrationNotFound no such integration
 ├── IntegrationExists   an integration has this name already
@@ -44,6 +47,14 @@ class UserNotFound(StorageError):
     """No runner has this id."""
 
 
+class UserExists(StorageError):
+    """A runner of this id is there already."""
+
+
+class PassportInvalid(StorageError):
+    """A passport that can't be taken."""
+
+
 class PlanNotFound(StorageError):
     """The runner has no such plan."""
 
@@ -66,6 +77,10 @@ class TextRefused(StorageError):
 
 class KeyReused(StorageError):
     """An idempotency key came back with another payload."""
+
+
+class MessagePurged(StorageError):
+    """What the message said and its reply are kept no longer."""
 
 
 class LeaseLost(StorageError):

@@ -70,14 +70,22 @@ class Known:
 
 def add_integration(session: Session, name: str, secret: str, *, now: dt.datetime) -> None:
     """Store a new integration. Raises IntegrationInvalid, IntegrationExists."""
-    if not _NAME.fullmatch(name):
-        raise IntegrationInvalid(
-            f"{name!r} is no name for an integration: use up to 40 of a-z, 0-9, - and _"
-        )
+    _require_name(name)
     if session.get(Integration, name) is not None:
         raise IntegrationExists(f"there is an integration {name!r} already")
     session.add(Integration(id=name, secrets=(Secret(secret, now),), created_at=now))
     session.flush()
+
+
+def ensure_integration(session: Session, name: str, *, now: dt.datetime) -> None:
+    """Make an integration that is not there, without a secret: nobody can sign as it yet.
+
+    Raises IntegrationInvalid.
+    """
+    _require_name(name)
+    if session.get(Integration, name) is None:
+        session.add(Integration(id=name, secrets=(), created_at=now))
+        session.flush()
 
 
 def remove_integration(session: Session, name: str) -> None:
@@ -160,6 +168,13 @@ def find_secrets(session: Session, *, now: dt.datetime) -> tuple[tuple[str, str]
     """Return the name and value of every secret that is good now."""
     found = session.exec(select(Integration).order_by(col(Integration.id))).all()
     return tuple((row.id, secret.value) for row in found for secret in _live(row.secrets, now))
+
+
+def _require_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise IntegrationInvalid(
+            f"{name!r} is no name for an integration: use up to 40 of a-z, 0-9, - and _"
+        )
 
 
 def _get(session: Session, name: str) -> Integration:

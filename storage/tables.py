@@ -28,11 +28,16 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+ONE_OF = "one_of"  # where a constraint keeps the values that its column may have
 
 
-def _one_of(column: str, values: Any) -> sa.CheckConstraint:
+def _one_of(column: str, values: Any, *, or_none: bool = False) -> sa.CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+    return sa.CheckConstraint(
+        f"{f'{column} IS NULL OR ' if or_none else ''}{column} IN ({listed})",
+        name=f"{column}_known",
+        info={ONE_OF: (column, tuple(str(value) for value in values))},
+    )
 
 
 def _of_user(column: str, *, to: str, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:
@@ -133,10 +138,7 @@ class WorkoutPlan(SQLModel, table=True):
         _of_user("plan_id", to="plan"),
         _of_user("week_id", to="week_plan"),
         _one_of("type", WorkoutType),
-        sa.CheckConstraint(
-            "marker IS NULL OR marker IN ({})".format(", ".join(f"'{m}'" for m in Marker)),
-            name="marker_known",
-        ),
+        _one_of("marker", Marker, or_none=True),
         sa.UniqueConstraint("user_id", "plan_id", "scheduled_date"),
     )
 

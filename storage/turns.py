@@ -7,11 +7,12 @@ the database's: workers' clocks differ.
 
 import datetime as dt
 import functools
+import hashlib
 import os
 import secrets
 import socket
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,17 +22,45 @@ from sqlmodel import Session, col, func, select, update
 
 from storage import tables
 from storage.database import Database, count_changed, database_now, retried
-from storage.errors import KeyReused, LeaseLost, TurnConflict, UserNotFound
+from storage.errors import (
+    KeyReused,
+    LeaseLost,
+    MessagePurged,
+    StorageError,
+    TurnConflict,
+    UserNotFound,
+)
 from storage.ids import new_id
 from storage.messages import Message
 
 MAX_ATTEMPTS = 3
+PURGED = (
+    "this message came before and is kept no longer, nor is its reply; it was not counted again. "
+    "Send a new message under a new key"
+)
+_PURGED = "\x1f"
 _NONCE = secrets.token_hex(4)
+_at_work = {_NONCE}
 
 
-def lease_owner() -> str:
-    """Return this worker's name: host, process, and a mark of this start of it."""
-    return f"{_host()}/{os.getpid()}/{_NONCE}"
+@contextmanager
+def at_work() -> Iterator[str]:
+    """Yield a mark for the leases of one piece of work; at the end of the block they are free.
+
+    They are so in this process even where the store could not be told, or took a lease and the
+    answer was lost.
+    """
+    mark = secrets.token_hex(4)
+    _at_work.add(mark)
+    try:
+        yield mark
+    finally:
+        _at_work.discard(mark)
+
+
+def lease_owner(mark: str = _NONCE) -> str:
+    """Return who holds a lease: host, process, and a mark of this start of it or of its work."""
+    return f"{_host()}/{os.getpid()}/{mark}"
 
 
 @functools.cache
@@ -76,17 +105,21 @@ class Accepted:
 def accept(database: Database, request: Request) -> Accepted:
     """Store the message, or find it by its key; from here it is never lost.
 
-    Raises UserNotFound; KeyReused where the key came with another payload before.
+    Raises UserNotFound; KeyReused where the key came with another payload before; MessagePurged
+    where what it brought is kept no longer.
     """
+    keys = (request.idempotency_key, purged_key(request.user_id, request.idempotency_key))
     with database.write(request.user_id) as session:
         _require_user(session, request.user_id)
         known = session.exec(
             select(tables.Turn).where(
                 col(tables.Turn.user_id) == request.user_id,
-                col(tables.Turn.idempotency_key) == request.idempotency_key,
+                col(tables.Turn.idempotency_key).in_(keys),
             )
         ).first()
         if known is not None:
+            if is_purged(known.idempotency_key):
+                raise MessagePurged(PURGED)
             if known.payload_sha256 != request.payload_sha256:
                 raise KeyReused("this idempotency key was used for another message")
             said = read_messages(session, request.user_id, known.id)[0].text
@@ -125,10 +158,13 @@ class Claim:
 
 
 @retried
-def claim(database: Database, user_id: str, turn_id: str, *, lease_s: float) -> Claim:
-    """Take the turn's lease, unless it is done already.
+def claim(
+    database: Database, user_id: str, turn_id: str, *, lease_s: float, mark: str = _NONCE
+) -> Claim:
+    """Take the turn's lease, unless it is done already. mark: of the work that it is for.
 
-    Raises TurnConflict while this turn, or another of the runner, is being worked on.
+    Raises TurnConflict while this turn, or another of the runner, is being worked on; UserNotFound
+    or MessagePurged where it went meanwhile.
     """
     with database.write(user_id) as session:
         now = database_now(session)
@@ -137,11 +173,13 @@ def claim(database: Database, user_id: str, turn_id: str, *, lease_s: float) -> 
             select(table).where(col(table.user_id) == user_id, col(table.status) == "pending")
         ).all()
         for turn in pending:
-            if _is_held(turn, now):
+            if is_held(turn, now):
                 raise TurnConflict("another message of this runner is being answered")
         mine = session.exec(
             select(table).where(col(table.user_id) == user_id, col(table.id) == turn_id)
-        ).one()
+        ).first()
+        if mine is None or is_purged(mine.idempotency_key):
+            raise _lost(session, user_id, turn_id)
         if mine.status == "done":
             return Claim(mine.attempt, mine.response)
         broke_off = mine.status == "pending" and mine.attempt >= MAX_ATTEMPTS
@@ -152,7 +190,7 @@ def claim(database: Database, user_id: str, turn_id: str, *, lease_s: float) -> 
             .values(
                 status="pending",
                 attempt=attempt,
-                lease_owner=lease_owner(),
+                lease_owner=lease_owner(mark),
                 lease_until=now + dt.timedelta(seconds=lease_s),
             )
         )
@@ -169,17 +207,23 @@ class TurnLog:
         self.attempt = attempt
 
     def read(self) -> tuple[Message, ...]:
-        """Return the turn's messages, the runner's first."""
+        """Return the turn's messages, the runner's first.
+
+        Raises UserNotFound, MessagePurged where they went meanwhile.
+        """
         with self.database.read() as session:
-            return read_messages(session, self.user_id, self.turn_id)
+            return self.read_in(session)
 
     def read_in(self, session: Session) -> tuple[Message, ...]:
         """Return the turn's messages as the caller's transaction sees them."""
-        return read_messages(session, self.user_id, self.turn_id)
+        found = read_messages(session, self.user_id, self.turn_id)
+        if not found:
+            raise _lost(session, self.user_id, self.turn_id)
+        return found
 
     @retried
     def append(self, message: Message) -> None:
-        """Store one step. Raises LeaseLost where another worker took over."""
+        """Store one step. Raises LeaseLost where another worker took over, UserNotFound."""
         with self.database.write(self.user_id) as session:
             self.append_in(session, message)
 
@@ -260,7 +304,7 @@ class TurnLog:
             .values(attempt=self.attempt),
         )
         if held != 1:
-            raise LeaseLost("another worker took this turn over")
+            raise _lost(session, self.user_id, self.turn_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +328,9 @@ def find_history(
         select(conversation.summary).where(
             col(conversation.user_id) == user_id, col(conversation.id) == conversation_id
         )
-    ).one()
+    ).first()
+    if summary is None:
+        raise _lost(session, user_id, turn_id)
     past = session.execute(
         sa.select(col(table.id), col(table.sequence), col(table.today), col(table.response))
         .where(
@@ -292,6 +338,7 @@ def find_history(
             col(table.conversation_id) == conversation_id,
             col(table.id) != turn_id,
             col(table.status) == "done",
+            col(table.response).is_not(sa.null()),  # a purged turn has none
         )
         .order_by(col(table.sequence).desc())
         .limit(turns)
@@ -401,11 +448,36 @@ def _next_sequence(session: Session, user_id: str, conversation_id: str) -> int:
     return 0 if highest is None else highest + 1
 
 
-def _is_held(turn: tables.Turn, now: dt.datetime) -> bool:
+def purged_key(user_id: str, key: str) -> str:
+    """Return what stays of an idempotency key once its message is purged.
+
+    It begins with a character that no header can hold, so no caller can send it as a key.
+    """
+    return f"{_PURGED}{hashlib.sha256(f'{user_id}{_PURGED}{key}'.encode()).hexdigest()}"
+
+
+def is_purged(key: str) -> bool:
+    """Whether a turn's key says that its message is purged."""
+    return key.startswith(_PURGED)
+
+
+def _lost(session: Session, user_id: str, turn_id: str) -> StorageError:
+    """Return what became of a turn that can't be worked on."""
+    _require_user(session, user_id)
+    turn = session.get(tables.Turn, (user_id, turn_id))
+    if turn is None:  # the runner was deleted, and one of the same id was made
+        return UserNotFound(f"the runner {user_id!r} was deleted meanwhile")
+    if is_purged(turn.idempotency_key):
+        return MessagePurged(PURGED)
+    return LeaseLost("another worker took this turn over")
+
+
+def is_held(turn: tables.Turn, now: dt.datetime) -> bool:
     """Whether a living worker holds the lease.
 
     A lease that ran out is free; so is one of a process of this host that is no longer there, so
-    that a restart after a crash goes on at once instead of waiting the lease out.
+    that a restart after a crash goes on at once instead of waiting the lease out; and one of this
+    process for work that it no longer does.
     """
     if turn.lease_owner is None or turn.lease_until is None or turn.lease_until <= now:
         return False
@@ -413,11 +485,11 @@ def _is_held(turn: tables.Turn, now: dt.datetime) -> bool:
 
 
 def _is_gone(owner: str) -> bool:
-    host, pid, nonce = owner.rsplit("/", 2)
+    host, pid, mark = owner.rsplit("/", 2)
     if host != _host():
         return False
     if int(pid) == os.getpid():
-        return nonce != _NONCE
+        return mark not in _at_work
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""The HTTP application: POST /chat in the native dialect, GET /healthz and /readyz."""
+"""The HTTP application: POST /chat in the native dialect, GET /healthz and /readyz, and /me."""
 
 import json
 from collections.abc import AsyncIterator
@@ -19,9 +19,12 @@ from assistant.errors import AssistantError
 from assistant.events import Event, Finished
 from assistant.settings import Settings
 from assistant.threads import in_thread
+from assistant.web.bodies import read_json
 from assistant.web.callers import Caller
+from assistant.web.ending import EndsWell
 from assistant.web.gate import SECURITY, Gate, SecurityHeaders, caller_of
 from assistant.web.measuring import Measured, metrics_page
+from assistant.web.privacy import EXPORT, ME, add_privacy
 from assistant.web.problems import Problem, problem, problem_of
 from assistant.web.streams import DONE, HEADERS, frame, stream_parts
 from assistant.web.tokens import USER_ID
@@ -32,7 +35,7 @@ from storage.migrations import HEAD
 
 _log = structlog.get_logger("runplan.web")
 KEY_CHARS = 255
-PATHS = frozenset({"/chat", "/healthz", "/readyz", "/metrics", "/openapi.json"})
+PATHS = frozenset({"/chat", "/healthz", "/readyz", "/metrics", "/openapi.json", EXPORT, ME})
 
 
 class ChatRequest(BaseModel):
@@ -92,6 +95,7 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     app.add_middleware(Gate, callers=callers, max_body_bytes=settings.max_body_bytes)
     if settings.cors_origins:  # the last one added is the first one asked: preflights end here
         app.add_middleware(CORSMiddleware, **_cors(settings.cors_origins))
+    app.add_middleware(EndsWell)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Measured, routes=PATHS)
 
@@ -118,7 +122,7 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     async def chat(request: Request) -> Response:
         """Answer a runner's message, as JSON or as a stream by the Accept header."""
         caller = caller_of(request)
-        body = await _read_body(request)
+        body = ChatRequest.model_validate_json(await read_json(request))
         incoming = Incoming(
             user_id=await callers.speak_for(caller, body.user_id),
             text=body.message,
@@ -131,19 +135,8 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
         headers = {"Idempotent-Replayed": "true"} if finished.replayed else {}
         return JSONResponse(finished.response, headers={"Vary": "Accept", **headers})
 
+    add_privacy(app, callers, database)
     return app
-
-
-async def _read_body(request: Request) -> ChatRequest:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise Problem(415, "Unsupported media type", "send application/json")
-    raw = await request.body()
-    try:
-        json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Problem(400, "Not JSON", "the body is not one JSON object in UTF-8") from None
-    return ChatRequest.model_validate_json(raw)
 
 
 def _key(request: Request, caller: Caller) -> str | None:
@@ -166,7 +159,7 @@ def _cors(origins: tuple[str, ...]) -> dict[str, Any]:
     """Return what pages of these origins may do: bearer tokens, and no cookies."""
     return {
         "allow_origins": origins,
-        "allow_methods": ("GET", "POST"),
+        "allow_methods": ("GET", "POST", "DELETE"),
         "allow_headers": ("Authorization", "Content-Type", "Idempotency-Key"),
         "expose_headers": ("Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After"),
         "allow_credentials": False,
@@ -268,6 +261,7 @@ def _documented() -> dict[int | str, dict[str, Any]]:
         404: "No such runner",
         406: "Neither JSON nor a stream is accepted",
         409: "Another message of this runner is being answered",
+        410: "The key's message is kept no longer; it was not counted again",
         413: "The body is too large",
         415: "Not application/json",
         422: "The body is not what is accepted, or the key came with another message",

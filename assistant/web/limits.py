@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.threads import in_thread
-from storage.database import Database
+from storage.database import Database, retried
 from storage.rate_limits import WINDOW_S, Bucket, sweep, take
 
 
@@ -50,12 +50,20 @@ class RateLimits:
             await in_thread(self._take, buckets, self._clock())
 
     def _take(self, buckets: tuple[Bucket, ...], now: float) -> None:
-        with self._database.write_common() as session:
-            take(session, buckets, now=now)
+        self._draw(buckets, now)
         if now - self._swept_at > WINDOW_S:
             self._swept_at = now
-            with self._database.write_common() as session:
-                sweep(session, now=now)
+            self._sweep(now)
+
+    @retried
+    def _draw(self, buckets: tuple[Bucket, ...], now: float) -> None:
+        with self._database.write_common() as session:
+            take(session, buckets, now=now)
+
+    @retried  # it takes rows in any order, so it and a draw can deadlock
+    def _sweep(self, now: float) -> None:
+        with self._database.write_common() as session:
+            sweep(session, now=now)
 
 
 def network_of(address: str | None) -> str | None:

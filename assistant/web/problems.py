@@ -17,6 +17,7 @@ from assistant.errors import (
 from storage.errors import (
     KeyReused,
     LeaseLost,
+    MessagePurged,
     RateExceeded,
     StorageError,
     StoreOutdated,
@@ -62,6 +63,8 @@ def problem_of(error: Exception) -> JSONResponse:
             return problem(404, "Unknown runner", "there is no such runner")
         case KeyReused():
             return problem(422, "Key reused", str(error))
+        case MessagePurged():
+            return problem(410, "Kept no longer", str(error))
         case Busy():
             return problem(409, "Busy", str(error), headers=_retry(error.retry_after_s))
         case LeaseLost():

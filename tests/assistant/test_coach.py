@@ -361,6 +361,7 @@ async def test_a_yes_after_another_message_answers_nothing(demo: Database) -> No
 
 
 async def test_a_yes_in_another_conversation_answers_nothing(demo: Database) -> None:
+    await say(coach_of(demo, "Hello."), "hi", conversation="conv_2")
     await say(coach_of(demo, GOAL, ASKED), "my race is on June 14 now")
     await say(coach_of(demo, "What do you mean?"), "yes", conversation="conv_2")
     assert race_day(demo) == "2026-05-18"

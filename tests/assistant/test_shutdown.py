@@ -79,7 +79,10 @@ def test_a_turn_that_outlasts_the_drain_goes_on_in_another_process_at_once(
             assert service.terminate() == 0
             assert time.monotonic() - started < 10
             thread.join(30)
-        assert not (isinstance(answers[0], httpx2.Response) and answers[0].status_code == 200)
+        (cut_off,) = answers
+        assert isinstance(cut_off, httpx2.Response)
+        assert (cut_off.status_code, cut_off.headers["Retry-After"]) == (503, "1")
+        assert cut_off.headers["Content-Type"] == "application/problem+json"
         endpoint.released.set()
         with served(tmp_path / "log", **settings) as service:
             started = time.monotonic()

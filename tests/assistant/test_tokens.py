@@ -258,6 +258,12 @@ async def test_a_public_key_is_no_shared_secret() -> None:
     assert await user_of(token(RSA, "RS256", headers={"kid": "one"}), keys, "RS256") == "demo"
 
 
+async def test_another_algorithm_is_refused_though_its_signature_is_right() -> None:
+    keys = SharedSecrets((JWT_SECRET + OTHER,))
+    assert await is_refused(token(JWT_SECRET + OTHER, "HS384"), keys)
+    assert await user_of(token(JWT_SECRET + OTHER), keys) == "demo"
+
+
 async def test_an_elliptic_key_is_taken_where_the_installation_says_so() -> None:
     text = token(EC, "ES256", headers={"kid": "e"})
 

@@ -24,12 +24,15 @@ def broken(database: Database) -> list[str]:
             return list(run.execute(sa.text(statement)))
 
         wrong = [
-            *(f"I1: turn {t} is {s}" for t, s in rows("SELECT id, status FROM turn") if s != "done"),
+            *(
+                f"I1: turn {t} is {s}"
+                for t, s in rows("SELECT id, status FROM turn WHERE status <> 'done'")
+            ),
             *(
                 f"I1: turn {t} holds {n} messages of the runner"
                 for t, n in rows(
                     "SELECT t.id, count(m.position) FROM turn t LEFT JOIN message m ON m.user_id = "
-                    "t.user_id AND m.turn_id = t.id AND m.role = 'user' GROUP BY t.id"
+                    "t.user_id AND m.turn_id = t.id AND m.role = 'user' GROUP BY t.user_id, t.id"
                 )
                 if n != 1
             ),

@@ -46,8 +46,8 @@ def render(results: Sequence[Result], scale: float) -> str:
             for r in results
         ),
         "",
-        "No failure in N independent trials bounds the rate at 3/N alone; the enumerated crash points",
-        "and the removed guards carry the proof.",
+        "No failure in N independent trials bounds the rate at 3/N alone; the enumerated crash",
+        "points and the removed guards carry the proof.",
         "",
     ]
     for result in results:

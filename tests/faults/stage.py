@@ -1,4 +1,4 @@
-"""What a run is given: stores with runners in them, a seed, and how much to do; it tells how far."""
+"""What a run is given: stores with runners in them, a seed, how much to do; it tells how far."""
 
 import json
 import random
@@ -19,16 +19,19 @@ from tests.faults.report import Result
 from tests.faults.wire import NOW
 
 TELL_EVERY_S = 10.0
+MEMORY = Path("/dev/shm")
 DEMO = json.loads((DEMO_FILES / "demo.json").read_text(encoding="utf-8"))
 
 
 @dataclass
 class Stage:
-    """One run's place. scale: the share of the full number of trials."""
+    """One run's place. scale: the share of the full number of trials. first: whether no other seed
+    came before it: what is enumerated is tried with the first one alone."""
 
     result: Result
     scale: float
     stores: "Stores"
+    first: bool = True
     rng: random.Random = field(init=False)
     _told_at: float = field(init=False, default_factory=time.monotonic)
 
@@ -58,7 +61,8 @@ class Stage:
         result, self._told_at = self.result, time.monotonic()
         wrong = f", {len(result.violations)} violations" if result.violations else ""
         line = f"{result.run} on {result.database}, seed {result.seed}: {result.n:,} done{wrong}"
-        print(line, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 class Stores:
@@ -106,7 +110,8 @@ def canary(runner: str, field: str) -> str:
 @contextmanager
 def stores_on(kind: str) -> Iterator[Stores]:
     """Offer stores: "sqlite" or "postgresql"."""
-    folder = Path(tempfile.mkdtemp(prefix="runplan-faults-"))
+    quick = MEMORY if MEMORY.is_dir() else None  # no fault that is made here is one of the disk's
+    folder = Path(tempfile.mkdtemp(prefix="runplan-faults-", dir=quick))
     try:
         if kind == "sqlite":
             yield Stores(folder)

@@ -50,7 +50,7 @@ ALLOWED = {200, 409, 503}
 
 
 def run(stage: Stage) -> None:
-    """Send the turns, then those that broke off again with the model well, and look at the store."""
+    """Send the turns, then all again with the model well, and look at the store."""
     with stage.store(*RUNNERS, BYSTANDER) as database, _short_waits(), _sinks() as sinks:
         before = print_of(database, BYSTANDER)
         anyio.run(_turns, stage, database, sinks)
@@ -147,21 +147,23 @@ async def _service(
 async def _turns(stage: Stage, database: Database, sinks: Sinks) -> None:
     wire = FaultyWire(stage.rng, CHANCE)
     count = -(-stage.times(FULL) // len(RUNNERS))
-    async with _service(_another(database), wire, plain=False) as bare:
-        async with _service(_another(database), wire, plain=True) as plain:
-            talks = [
-                Talk(stage, runner, (bare, plain)[number % 2], sinks)
-                for number, runner in enumerate(RUNNERS)
-            ]
-            async with anyio.create_task_group() as tasks:
-                for talk in talks:
-                    tasks.start_soon(talk.go_on, count)
-            wire.chance = 0.0
-            await anyio.sleep(1)  # the breakers let the next try through
+    async with (
+        _service(_another(database), wire, plain=False) as bare,
+        _service(_another(database), wire, plain=True) as plain,
+    ):
+        talks = [
+            Talk(stage, runner, (bare, plain)[number % 2], sinks)
+            for number, runner in enumerate(RUNNERS)
+        ]
+        async with anyio.create_task_group() as tasks:
             for talk in talks:
-                await talk.end()
-            page = await bare.get("/metrics", headers={"Authorization": f"Bearer {METRICS}"})
-            sinks.errors.append(page.text)
+                tasks.start_soon(talk.go_on, count)
+        wire.chance = 0.0
+        await anyio.sleep(1)  # the breakers let the next try through
+        for talk in talks:
+            await talk.end()
+        page = await bare.get("/metrics", headers={"Authorization": f"Bearer {METRICS}"})
+        sinks.errors.append(page.text)
     _look_at_prompts(stage, wire.prompts)
     statuses: dict[int, int] = {}
     for talk in talks:

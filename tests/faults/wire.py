@@ -27,7 +27,7 @@ def scripted(words: str, *do: tuple[str, Mapping[str, Any]], say: str) -> str:
     return f"{words} ⟦{json.dumps({'do': do, 'say': say})}⟧"
 
 
-def _message_for(body: dict[str, Any]) -> dict[str, Any]:
+def message_for(body: dict[str, Any]) -> dict[str, Any]:
     """Answer as the last message's script says: its calls first, then its words."""
     asked = [m for m in body["messages"] if m["role"] == "user" and "⟦" in m["content"]]
     if not asked:
@@ -78,7 +78,7 @@ class FaultyWire(httpx2.AsyncBaseTransport):
             if self.rng.random() < self.chance:
                 self.counts[name] = self.counts.get(name, 0) + 1
                 return await FAULTS[name](self.rng, body)
-        return answered(_message_for(body))
+        return answered(message_for(body))
 
 
 def answered(message: dict[str, Any] | bytes) -> httpx2.Response:
@@ -131,13 +131,13 @@ async def _hangs(_rng: random.Random, _body: Any) -> httpx2.Response:
 
 
 async def _breaks(rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
-    whole = streamed(_message_for(body))
+    whole = streamed(message_for(body))
     cut = rng.randrange(len(whole))
     return httpx2.Response(200, headers=EVENTS, stream=Stream(whole[:cut], breaks=True))
 
 
 async def _ends_early(_rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
-    return answered(streamed(_message_for(body), cut=True))
+    return answered(streamed(message_for(body), cut=True))
 
 
 async def _garbles(rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
@@ -149,12 +149,12 @@ async def _garbles(rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
             b"data: 7\n\n",
         ]
     )
-    return answered(chunk({"content": "half "}) + bad + streamed(_message_for(body)))
+    return answered(chunk({"content": "half "}) + bad + streamed(message_for(body)))
 
 
 def _misnames(name: Callable[[random.Random], str]) -> Any:
     async def fault(rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
-        message = _message_for(body)
+        message = message_for(body)
         for call in message.get("tool_calls") or ():
             call["function"]["name"] = name(rng)
         return answered(message)
@@ -178,21 +178,21 @@ BAD_ARGUMENTS = (
 
 
 async def _bad_arguments(rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
-    message = _message_for(body)
+    message = message_for(body)
     for call in message.get("tool_calls") or ():
         call["function"]["arguments"] = rng.choice(BAD_ARGUMENTS)
     return answered(message)
 
 
 async def _same_ids(rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
-    message, said = _message_for(body), rng.choice(["", "call_1", "call_1"])
+    message, said = message_for(body), rng.choice(["", "call_1", "call_1"])
     for call in message.get("tool_calls") or ():
         call["id"] = said
     return answered(message)
 
 
 async def _calls_twice(_rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
-    message = _message_for(body)
+    message = message_for(body)
     if message.get("tool_calls"):
         message["tool_calls"] = [*message["tool_calls"], *message["tool_calls"]]
     return answered(message)
@@ -211,7 +211,7 @@ async def _lies(_rng: random.Random, _body: Any) -> httpx2.Response:
 
 
 async def _ends_oddly(rng: random.Random, body: dict[str, Any]) -> httpx2.Response:
-    message = _message_for(body)
+    message = message_for(body)
     reason = rng.choice(["length", "content_filter", "something_new"])
     sent = streamed(message, cut=True) + chunk({}, reason) + b"data: [DONE]\n\n"
     return answered(sent)

@@ -49,6 +49,22 @@ def test_writes_take_the_lock_at_once(database: Database) -> None:
         other.close()
 
 
+@pytest.mark.sqlite_only
+def test_a_commit_that_fails_leaves_no_lock_behind(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_connection: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database.engine.dialect, "do_commit", full)
+        with pytest.raises(StoreUnavailable, match="full"), database.write("demo"):
+            pass
+    other = sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
 @pytest.mark.both_stores
 def test_a_block_that_fails_leaves_nothing(demo: Database) -> None:
     def rename() -> None:

@@ -130,7 +130,7 @@ def test_a_lease_of_a_dead_process_of_this_host_is_free(
     host = turns.lease_owner().split("/")[0]
     for owner in (f"{host}/{2**22 + 1}/x", turns.lease_owner().rsplit("/", 1)[0] + "/other"):
         with monkeypatch.context() as patch:
-            patch.setattr(turns, "lease_owner", lambda owner=owner: owner)
+            patch.setattr(turns, "lease_owner", lambda _mark, owner=owner: owner)
             claim(demo, "demo", turn.turn_id, lease_s=300)
     assert claim(demo, "demo", turn.turn_id, lease_s=300).attempt == 3
 
@@ -142,7 +142,7 @@ def test_a_lease_of_another_host_or_a_living_process_holds(
     host = turns.lease_owner().split("/")[0]
     for owner in ("elsewhere/1/x", f"{host}/1/x"):
         with monkeypatch.context() as patch:
-            patch.setattr(turns, "lease_owner", lambda owner=owner: owner)
+            patch.setattr(turns, "lease_owner", lambda _mark, owner=owner: owner)
             attempt = claim(demo, "demo", turn.turn_id, lease_s=300).attempt
         with pytest.raises(TurnConflict):
             claim(demo, "demo", turn.turn_id, lease_s=300)

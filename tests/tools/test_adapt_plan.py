@@ -1,17 +1,19 @@
 """Changes: decided by the engine, applied or proposed, logged once, and undone."""
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from running import Runner
+from running import NOW, Runner
 
 from storage.adaptations import find_changes
 from storage.database import Database
-from storage.plans import load_plan
-from storage.profiles import load_profile
+from storage.errors import VersionConflict
+from storage.plans import load_plan, save_changed_plan
+from storage.profiles import load_profile, save_profile
 from storage.proposals import find_open
+from storage.values import SafetyHold
 from training.plans import Plan
 from training.workouts import WorkoutType
 
@@ -221,6 +223,27 @@ def test_a_yes_to_an_old_version_is_refused(demo: Database) -> None:
     late = runner.call("adapt_plan", proposal=proposed["proposal_id"], **GOAL)
     assert late["error"]["code"] == "plan_changed"
     assert plan_of(demo).goal_date == dt.date(2026, 5, 18)
+
+
+def test_a_change_made_for_an_old_version_is_not_saved(demo: Database) -> None:
+    old = plan_of(demo)
+    Runner(demo).adapt(**MOVE)
+    moved = plan_of(demo)
+    with pytest.raises(VersionConflict), demo.write("demo") as session:
+        save_changed_plan(session, "demo", old, replace(old, version=2), now=NOW)
+    assert plan_of(demo) == moved
+
+
+def test_nothing_grows_while_a_safety_hold_is_on(demo: Database) -> None:
+    runner = Runner(demo)
+    assert runner.adapt(kind="missed", dates=["2026-02-15"])["applied"]
+    hold = SafetyHold(since=NOW.date(), flag="calf", pauses="intensity", ends_when="cleared")
+    with demo.write("demo") as session:
+        held = replace(load_profile(session, "demo"), safety_hold=hold)
+        save_profile(session, held, now=NOW)
+    before = plan_of(demo)
+    assert runner.adapt(kind="undo")["error"]["code"] == "safety_hold"
+    assert plan_of(demo) == before
 
 
 def test_a_preview_changes_nothing(demo: Database) -> None:

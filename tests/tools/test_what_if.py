@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from running import Runner
 
 from storage.adaptations import find_changes
@@ -102,6 +103,16 @@ def test_a_way_that_leads_elsewhere_by_now_is_refused(demo: Database) -> None:
     assert "error" in late
     assert plan_of(demo).version == 1
     assert statuses(demo, [moved]) == ["open"]
+
+
+def test_a_way_whose_diff_is_not_the_one_that_was_shown_is_refused(demo: Database) -> None:
+    runner = Runner(demo)
+    shown = runner.adapt(**SKIP, preview=True)["options"][0]["proposal_id"]
+    with demo.write("demo") as session:
+        session.connection().execute(sa.text("UPDATE proposal SET diff_sha256 = 'another'"))
+    late = runner.call("adapt_plan", shown, **stored_arguments(demo, shown))
+    assert late["error"]["code"] == "plan_changed"
+    assert plan_of(demo).version == 1
 
 
 def test_one_choice_takes_its_siblings_off_the_table(demo: Database) -> None:

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from training import building
 from training.building import build_plan
-from training.errors import GoalRefused
+from training.errors import GoalRefused, LimitBroken
 from training.measures import is_hard, is_race, is_run, week_km
 from training.plans import Fitness, Phase, PlanKind
+from training.receipts import Check, Receipt
 from training.requests import Baseline, PlanRequest
 from training.runners import Day, DayBlock, Distance, Level, Runner
 from training.tables import TAPER_SHARES
@@ -60,6 +62,13 @@ def test_the_race_is_a_rest_entry_with_a_marker(plan_of):
 def test_the_same_request_gives_the_same_plan(plan_of):
     one, two = (plan_of(Distance.HALF, Level.ADVANCED, 5, 14)[0].plan for _ in range(2))
     assert one == two
+
+
+def test_a_plan_that_fails_its_receipt_is_not_given_out(plan_of, monkeypatch):
+    failed = Receipt((Check("7", "longest run", "90 km", "30 km", False),))
+    monkeypatch.setattr(building, "check_plan", lambda *_: failed)
+    with pytest.raises(LimitBroken, match="7: 90 km"):
+        plan_of(Distance.HALF, Level.ADVANCED, 5, 14)
 
 
 def test_without_history_a_beginner_starts_with_run_walk(plan_of):

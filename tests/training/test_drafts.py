@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from handmade import DAY, MONDAY, SAT, SUN, THU, TUE, WED, easy, logged, steady, tempo, week
 
+from training import drafts
 from training.changes import Delta
-from training.drafts import delta_of, differences, draft_of, largest_change
+from training.drafts import Reason, delta_of, differences, draft_of, largest_change, settle
+from training.errors import LimitBroken
 from training.measures import is_run
 from training.plans import Hold
 from training.replanning import (
@@ -49,6 +51,14 @@ def test_a_change_is_of_the_runs_between_two_dates():
     changed.change(lambda w: replace(w, planned_km=1.0), MONDAY + THU * DAY, MONDAY + SAT * DAY)
     km = [w.planned_km for w in list(changed.days.values())[:7]]
     assert km == [0, 8, 0, 1, 0, 1, 16]
+
+
+def test_a_change_that_breaks_a_limit_is_not_given_out(monkeypatch):
+    monkeypatch.setattr(drafts, "restrained", lambda history, _runner: history.plan)
+    changed = draft()
+    changed.put(replace(easy(60), id="w1_1", scheduled_date=MONDAY + 8 * DAY))
+    with pytest.raises(LimitBroken):
+        settle(changed, Reason("test", "A long run", "for the test"))
 
 
 def test_weeks_that_were_not_touched_stay_the_same_objects():

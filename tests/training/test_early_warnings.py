@@ -97,6 +97,17 @@ def test_long_runs_that_drift_stay_as_long_and_become_easy(demo, demo_runner):
     assert isinstance(adapt(result.plan, demo_runner, done, Fatigue(), TODAY), NoChange)
 
 
+def test_a_drift_of_five_percent_is_no_drift_yet(demo, demo_runner):
+    done = tuple(
+        replace(e, actual_metrics=replace(e.actual_metrics, hr_drift=5.0)) for e in logged(demo)
+    )
+    assert isinstance(adapt(demo, demo_runner, done, Fatigue(), TODAY), NoChange)
+    over = tuple(
+        replace(e, actual_metrics=replace(e.actual_metrics, hr_drift=5.5)) for e in logged(demo)
+    )
+    assert isinstance(adapt(demo, demo_runner, over, Fatigue(), TODAY), Adaptation)
+
+
 def test_light_pain_keeps_this_weeks_long_run_as_long_as_usual(demo, demo_runner):
     monday = dt.date(2026, 2, 16)
     result = adapt(demo, demo_runner, (), Pain("calf", 2), monday)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from handmade import TUE, easy, intervals, long, tempo, week
 
+from training import texts
 from training.cutting import eased, filled, hard_segments, lighter, relabelled, repaced, shortened
 from training.kits import kit_for, stretch, strides, whole_minutes
 from training.measures import (
@@ -21,6 +22,7 @@ from training.plans import Fitness
 from training.runners import Distance, Level, Runner
 from training.sessions import (
     easy_run,
+    event_day,
     long_run,
     quality_session,
     race_day,
@@ -471,3 +473,11 @@ def test_the_race_is_a_rest_day_with_a_marker():
     race = race_day(Distance.TEN_K)
     assert (race.type, race.marker, race.planned_km, is_run(race)) == (REST, Marker.RACE, 0, False)
     assert rest_day().targets == Targets()
+
+
+def test_a_tune_up_race_and_a_test_run_each_say_what_they_are_for():
+    race, trial = event_day(10.0, is_trial=False), event_day(3.0, is_trial=True)
+    assert (race.name, race.marker) == ("Tune-up race: 10 km", Marker.TUNE_UP)
+    assert (trial.name, trial.marker) == ("Test run: 3 km", Marker.TIME_TRIAL)
+    assert (race.rationale, trial.rationale) == (texts.TUNE_UP, texts.TRIAL)
+    assert (race.coach_cues, trial.coach_cues) == (texts.RACE_CUES, texts.TRIAL_CUES)

@@ -5,6 +5,9 @@ import pytest
 from training.plans import Phase
 from training.runners import Distance, Level
 from training.tables import (
+    LONG_KM,
+    LONG_MINUTES,
+    NEEDED_KM,
     growth_cap_km,
     loading_weeks,
     long_share,
@@ -103,3 +106,21 @@ def test_careful_runners_load_for_two_weeks(distance, level, age, injured, weeks
 )
 def test_beginners_run_more_of_it_easy(level, phase, share):
     assert low_share(level, phase) == share
+
+
+@pytest.mark.parametrize(
+    ("distance", "minutes", "km", "needed_km"),
+    [  # beginner, intermediate, advanced
+        (FIVE_K, (70, 75, 90), (12, 15, 19), (0, 20, 35)),
+        (TEN_K, (90, 90, 105), (15, 18, 22), (12, 25, 40)),
+        (HALF, (120, 130, 140), (22, 22, 22), (15, 28, 45)),
+        (MARATHON, (180, 180, 180), (32, 35, 35), (24, 40, 55)),
+    ],
+)
+def test_the_longest_runs_and_the_volume_before_week_one_are_the_published_ones(
+    distance, minutes, km, needed_km
+):
+    for at, level in enumerate(Level):
+        assert LONG_MINUTES[distance][level] == minutes[at]
+        assert LONG_KM[distance][level] == km[at]
+        assert NEEDED_KM[distance][level] == needed_km[at]
