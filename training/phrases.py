@@ -111,7 +111,9 @@ class Phrases:
     phrase, in the order in which they are to be found.
     """
 
-    def __init__(self, lists: Mapping[str, Sequence[str]], rules: Sequence[tuple[int, str]]) -> None:
+    def __init__(
+        self, lists: Mapping[str, Sequence[str]], rules: Sequence[tuple[int, str]]
+    ) -> None:
         self._atoms: list[tuple[_Step, ...]] = []
         self._atom_numbers: dict[str, int] = {}
         self._names: dict[int, list[str]] = {}
@@ -349,7 +351,9 @@ class _Words:
             return tuple(name for low, high, name in self.ranges if low <= value <= high)
         word = word[:_LONGEST_WORD]
         known = [word] if word in self.exact else []
-        known += [f"{word[:n]}*" for n in self.lengths if n <= len(word) and word[:n] in self.prefixes]
+        known += [
+            f"{word[:n]}*" for n in self.lengths if n <= len(word) and word[:n] in self.prefixes
+        ]
         if self.any_part is not None and len(word) > 5:
             known += [f"*{part}*" for part in set(self.any_part.findall(word))]
         return tuple(known) or self._mistyped(word)

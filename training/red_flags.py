@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from training.flag_rules import find_signs
+
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
@@ -134,6 +136,7 @@ RED_FLAGS: tuple[RedFlag, ...] = (
     ),
 )
 
+_FLAGS = {flag.code: flag for flag in RED_FLAGS}
 _NEGATION = re.compile(
     r"(?:\bno|\bnot|\bnever|without|n'?t (?:have|had|feel|get)(?: any)?|free of)"
     r"[ \-]+(?:[\w']+[ \-]+){0,2}$"
@@ -161,6 +164,8 @@ _NOT_CLEARED = re.compile(
 
 def screen(text: str) -> RedFlag | None:
     """Return the first red flag in the text, the most urgent first; None where there is none."""
+    if sign := next(find_signs(text), None):
+        return _FLAGS[sign.found.code]
     plain = _plain(text)
     for flag, patterns in _COMPILED:
         for pattern in patterns:
