@@ -123,8 +123,12 @@ def _counts(
             for s in near(name)
         )
 
-    now = bool(near("now"))
-    past = any(read.sentences[s.start] in sentences for s in near("past"))
+    long_ago = near("past")
+    past = any(read.sentences[s.start] in sentences for s in long_ago)
+    now = any(
+        not any(s.start <= each.start and each.end <= s.end for s in long_ago)
+        for each in near("now")
+    )
     if sign.found.history == "ignored" and past and not now:
         return False
     if before("stranger") and not now:
