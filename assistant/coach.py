@@ -46,7 +46,8 @@ from storage.turns import (
 from storage.values import SafetyHold
 from tools.registry import openai_tools
 from tools.toolbox import Toolbox
-from training.red_flags import RedFlag, reports_clearance, screen
+from training.flag_rules import RedFlag
+from training.red_flags import reports_clearance, screen
 
 POLL_S, LONGEST_POLL_S = 0.02, 0.5
 BROKE_OFF = "I could not finish answering; please ask again if something is missing."
@@ -254,14 +255,14 @@ class Coach:
         self, session: Session, profile: Profile, accepted: Accepted, flag: RedFlag | None
     ) -> Profile:
         hold = profile.safety_hold
-        if flag is not None and flag.pauses is not None:
+        if flag is not None and flag.pauses is not None and not _is_weaker(flag.pauses, hold):
             hold = SafetyHold(
                 since=accepted.today,
                 flag=flag.code,
                 pauses=flag.pauses,
                 ends_when="tell me when a doctor has cleared you",
             )
-        elif hold is not None and reports_clearance(accepted.text):
+        elif flag is None and hold is not None and reports_clearance(accepted.text):
             hold = None
         if hold != profile.safety_hold:
             profile = replace(profile, safety_hold=hold)
@@ -386,3 +387,8 @@ def _reply_without_model(messages: Sequence[Message]) -> str:
     """Return an honest reply from what was committed, or nothing where nothing was."""
     done = [a for a in committed(messages) if has_effect(a["tool"], a["result"])]
     return f"{reply_from(messages)} {UNFINISHED}" if done else ""
+
+
+def _is_weaker(pauses: str, hold: SafetyHold | None) -> bool:
+    """Whether a pause would lift part of the hold that is there."""
+    return pauses == "intensity" and hold is not None and hold.pauses == "plan"

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from training.phrases import Phrases, Span, Text, read_text
 
+_HELD = "I've put your training on hold, and it stays there until you tell me a doctor cleared you."
 _SHARED_WORDS = "words"
 _ANY = "any"
 _TELLING_WORDS = 2  # as many common words tell a language
@@ -25,8 +26,8 @@ _CONTEXT = ("negation", "turn", "denied_after", "other_person", "stranger", "pas
 
 
 @dataclass(frozen=True, slots=True)
-class FlagClass:
-    """One class of signs.
+class RedFlag:
+    """One class of signs. pauses: the whole plan, intensity alone, or nothing.
 
     others: whether it counts in another person ("never", "urgent"). history: whether it still
     counts long after ("ignored", "counts").
@@ -34,37 +35,39 @@ class FlagClass:
 
     code: str
     urgency: int
-    pauses: str | None
+    pauses: Literal["plan", "intensity"] | None
     others: str
     history: str
     says: str
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
     """A rule that fits: its class and the phrase."""
 
-    found: FlagClass
+    flag: RedFlag
     language: str
     phrase: str
 
 
 @cache
-def load_classes() -> tuple[FlagClass, ...]:
+def load_flags() -> tuple[RedFlag, ...]:
     """Return the classes, the most urgent first."""
-    classes = [
-        FlagClass(
+    flags = [
+        RedFlag(
             code=code,
             urgency=table["urgency"],
-            pauses=table.get("pauses"),
-            others=table.get("others", "never"),
+            pauses=table["pauses"],
+            others=table["others"],
             history=table.get("history", "ignored"),
-            says=table["says"],
+            says=table["says"] + (f" {_HELD}" if table["pauses"] == "plan" else ""),
+            phrases=_lines(table["shared"]),
         )
         for code, table in _tables().items()
         if code != _SHARED_WORDS
     ]
-    return tuple(sorted(classes, key=lambda one: one.urgency))
+    return tuple(sorted(flags, key=lambda flag: flag.urgency))
 
 
 def find_signs(text: str) -> Iterator[Sign]:
@@ -78,8 +81,8 @@ def find_signs(text: str) -> Iterator[Sign]:
         if isinstance(label, tuple):
             context.setdefault(label, []).extend(found.spans)
         else:
-            signs.append((Sign(label.found, label.language, found.source), found.spans))
-    signs.sort(key=lambda each: each[0].found.urgency)
+            signs.append((Sign(label.flag, label.language, found.source), found.spans))
+    signs.sort(key=lambda each: each[0].flag.urgency)
     known = Counter({name: len(each) for (kind, name), each in context.items() if kind == "common"})
     told = max(known.values(), default=0) >= _TELLING_WORDS
     for sign, spans in signs:
@@ -129,11 +132,11 @@ def _counts(
         not any(s.start <= each.start and each.end <= s.end for s in long_ago)
         for each in near("now")
     )
-    if sign.found.history == "ignored" and past and not now:
+    if sign.flag.history == "ignored" and past and not now:
         return False
     if before("stranger") and not now:
         return False
-    return not before("other_person") or sign.found.others == "urgent"
+    return not before("other_person") or sign.flag.others == "urgent"
 
 
 def _reaches(read: Text, denial: Span, span: Span, turns: set[int]) -> bool:
@@ -152,7 +155,7 @@ def _follows(read: Text, denial: Span, span: Span) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    found: FlagClass
+    flag: RedFlag
     language: str
 
 
@@ -187,7 +190,7 @@ def _compiled() -> tuple[list[_Label | tuple[str, str]], Phrases]:
                 lists[f"{language}.{name}"] = _split(shared[language][name])
                 labels.append((name, language))
                 rules.append((len(labels) - 1, f"<{language}.{name}>"))
-    for one in load_classes():
+    for one in load_flags():
         table = tables[one.code]
         for language in languages:
             names = {
@@ -200,7 +203,7 @@ def _compiled() -> tuple[list[_Label | tuple[str, str]], Phrases]:
             own = str(names.pop("phrases", ""))
             lists |= {f"{prefix}.{name}": _split(value) for name, value in names.items()}
             labels.append(_Label(one, language))
-            for phrase in (*_lines(table.get("shared", "")), *_lines(own)):
+            for phrase in (*one.phrases, *_lines(own)):
                 rule = named(phrase, prefix, names)
                 if rule is not None:
                     rules.append((len(labels) - 1, rule))
@@ -212,8 +215,7 @@ def _split(entries: str) -> tuple[str, ...]:
 
 
 def _lines(phrases: str) -> tuple[str, ...]:
-    lines = (_plain(line) for line in phrases.splitlines())
-    return tuple(line for line in lines if line and not line.startswith("# "))
+    return tuple(line for each in phrases.splitlines() if (line := _plain(each)))
 
 
 def _plain(phrase: str) -> str:

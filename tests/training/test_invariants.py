@@ -41,9 +41,10 @@ from training.changes import (
 from training.errors import ChangeRefused, GoalRefused, ImpossibleValue
 from training.executions import ActualMetrics, CompletionStatus, Execution, Feedback
 from training.fitness import fitness_from_race, race_minutes
+from training.flag_rules import load_flags
 from training.paces import middle_s_per_km, training_paces
 from training.plans import Plan, PlanKind
-from training.red_flags import RED_FLAGS, screen
+from training.red_flags import screen
 from training.requests import PlanRequest
 from training.runners import Day, DayBlock, Distance
 from training.units import km_from_miles, miles_from_km
@@ -319,7 +320,10 @@ def test_an_injury_bars_everything_fast(journey):
 
 
 @many
-@given(st.sampled_from(RED_FLAGS), st.sampled_from(("", "Hi! ", "We ran 8 km today. ")))
+@given(
+    st.deferred(lambda: st.sampled_from(load_flags())),
+    st.sampled_from(("", "Hi! ", "We ran 8 km today. ")),
+)
 def test_a_red_flag_pauses_training(flag, before):
     """29: the engine's part is to see the flag and to say what pauses; a hold keeps it so."""
     said = {
@@ -331,6 +335,10 @@ def test_a_red_flag_pauses_training(flag, before):
         "low_energy": "I missed my periods: missed periods since May",
         "self_harm": "I want to hurt myself",
         "pregnancy": "I'm pregnant",
+        "hyponatraemia": "I think it is hyponatremia",
+        "known_condition": "I have a pacemaker",
+        "medication": "How much ibuprofen before the race?",
+        "under_18": "I'm 15 years old",
     }[flag.code]
     found = screen(before + said)
     assert found is not None
