@@ -30,7 +30,7 @@ class RedFlag:
     """One class of signs. pauses: the whole plan, intensity alone, or nothing.
 
     others: whether it counts in another person ("never", "urgent"). history: whether it still
-    counts long after ("ignored", "counts").
+    counts long after ("ignored", "counts"). cleared: whether a clinician's word ends it at once.
     """
 
     code: str
@@ -38,6 +38,7 @@ class RedFlag:
     pauses: Literal["plan", "intensity"] | None
     others: str
     history: str
+    cleared: bool
     says: str
     phrases: tuple[str, ...]
 
@@ -61,6 +62,7 @@ def load_flags() -> tuple[RedFlag, ...]:
             pauses=table["pauses"],
             others=table["others"],
             history=table.get("history", "ignored"),
+            cleared=table.get("cleared", False),
             says=table["says"] + (f" {_HELD}" if table["pauses"] == "plan" else ""),
             phrases=_lines(table["shared"]),
         )

@@ -1,9 +1,9 @@
 """A small language of phrases, matched word by word; the cost grows with the text, never faster.
 
-A word is `chest` (itself), `swell*` (its beginning), `*schmerz*` (a part of it), `#9-17` (a number)
-or `<calf>` (any phrase of that list). `a|b` is either, a `?` behind a word lets it be left out, `..`
-is up to three words in between and `...` up to eight. `a ~ b` asks for both within a few words of
-one sentence, in any order; `a & b` for both in one passage; `& !a` for no `a` in the text at all.
+A word is `chest` (itself), `swell*` (its beginning), `*schmerz*` (a part of it), `#9-17` (a
+number) or `<calf>` (any phrase of that list). `a|b` is either, a `?` behind a word lets it be left
+out, `..` is up to three words in between and `...` up to eight. `a ~ b` asks for both within a few
+words of one sentence, in any order; `a & b` for both in one passage; `& !a` for no `a` in the text.
 """
 
 import re
@@ -16,11 +16,13 @@ NEAR_WORDS, PASSAGE_WORDS = 7, 40
 _GAPS = {"..": 3, "...": 8}
 _SHORTEST_TYPO, _LONGEST_WORD = 7, 24
 _COMMON = frozenset(
-    "a am an and are at be been by did do for get got had has have i if in is it just like me my no "
-    "not of on or so that the this to was we were when with your you the his her she he can cant "
-    "de la le les un une el en que es se me mi y il e che di un una per non sono ho o da do na no um "
-    "uma eu ich bin ist der die das und nicht nach im in mit auf habe war mir mich so ik het een van "
-    "ben is op niet mijn na je j ai suis est pas mon ma mes et dans pour".split()
+    """
+    a ai am an and are at auf be been ben bin by can cant che da dans das de der di did die do
+    e een el en es est et eu for get got habe had has have he her het his ho i ich if ik il im
+    in is ist it j je just la le les like ma me mes mi mich mijn mir mit mon my na nach nicht
+    niet no non not o of on op or pas per pour que se she so sono suis that the this to um uma
+    un una und une van war was we were when with y you your
+    """.split()  # noqa: SIM905 - a paragraph reads better than a hundred quoted lines
 )
 
 
@@ -87,7 +89,7 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """groups: all are needed; within one, its phrases stand near each other. label: what it shows."""
+    """groups: all are needed; within one, phrases stand near each other. label: what it shows."""
 
     label: int
     source: str
@@ -273,7 +275,7 @@ class _Reading:
         return place in known
 
     def fit(self, groups: tuple[tuple[int, ...], ...]) -> Iterator[tuple[Span, ...]]:
-        """Yield for each place of the rule's first phrase the nearest others, where all are there."""
+        """Yield for each place of the rule's first phrase the nearest others, if all are there."""
         found = [self.spans.get(atom) for group in groups for atom in group]
         if not all(found):
             return
@@ -359,7 +361,7 @@ class _Words:
         return tuple(known) or self._mistyped(word)
 
     def _mistyped(self, word: str) -> tuple[str, ...]:
-        """Return entries that one letter too many, too few or wrong away gives; long words alone."""
+        """Return the entries of long words that are one letter too many, too few or wrong away."""
         if len(word) < _SHORTEST_TYPO - 1:
             return ()
         found: set[str] = set()

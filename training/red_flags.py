@@ -26,9 +26,13 @@ _NOT_CLEARED = re.compile(
 
 
 def screen(text: str) -> RedFlag | None:
-    """Return the most urgent red flag in the text; None where there is none."""
-    sign = next(find_signs(text), None)
-    return None if sign is None else sign.flag
+    """Return the most urgent red flag in the text; None where there is none.
+
+    A clinician's clearance in the same text ends what only asks for one.
+    """
+    cleared = reports_clearance(text)
+    flags = (sign.flag for sign in find_signs(text))
+    return next((flag for flag in flags if not (cleared and flag.cleared)), None)
 
 
 def reports_clearance(text: str) -> bool:
