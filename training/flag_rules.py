@@ -169,44 +169,41 @@ def _compiled() -> tuple[list[_Label | tuple[str, str]], Phrases]:
     labels: list[_Label | tuple[str, str]] = []
     rules: list[tuple[int, str]] = []
 
-    def named(phrase: str, prefix: str, names: Mapping[str, str]) -> str | None:
+    def named(phrase: str, names: Mapping[str, str]) -> str | None:
         """Return the rule with its lists' full names; None where the language lacks one."""
         kept = []
         for part in phrase.split(" & "):
-            missing = False
-            for name in {piece.split(">")[0] for piece in part.split("<")[1:]}:
-                if name in names:
-                    part = part.replace(f"<{name}>", f"<{prefix}.{name}>")
-                else:
-                    missing = True
-            if not missing:
+            wanted = {piece.split(">")[0] for piece in part.split("<")[1:]}
+            if wanted <= names.keys():
+                for name in wanted:
+                    part = part.replace(f"<{name}>", f"<{names[name]}>")
                 kept.append(part)
             elif not part.strip().startswith("!"):
                 return None
         return " & ".join(kept)
 
+    def keep(prefix: str, *tables: Mapping[str, str]) -> dict[str, str]:
+        """Keep the tables' lists and return their full names."""
+        merged = {name: value for table in tables for name, value in table.items()}
+        lists.update({f"{prefix}.{name}": _split(value) for name, value in merged.items()})
+        return {name: f"{prefix}.{name}" for name in merged}
+
     languages = [name for name, value in shared.items() if isinstance(value, dict) and name != _ANY]
+    common = {}
     for language in languages:
+        common[language] = keep(language, shared.get(_ANY, {}), shared[language])
         for name in _CONTEXT:
-            if name in shared[language]:
-                lists[f"{language}.{name}"] = _split(shared[language][name])
-                labels.append((name, language))
-                rules.append((len(labels) - 1, f"<{language}.{name}>"))
-    for one in load_flags():
-        table = tables[one.code]
+            labels.append((name, language))
+            rules.append((len(labels) - 1, f"<{language}.{name}>"))
+    for flag in load_flags():
+        table = tables[flag.code]
         for language in languages:
-            names = {
-                **shared.get(_ANY, {}),
-                **table.get(_ANY, {}),
-                **shared[language],
-                **table.get(language, {}),
-            }
-            prefix = f"{language}.{one.code}"
-            own = str(names.pop("phrases", ""))
-            lists |= {f"{prefix}.{name}": _split(value) for name, value in names.items()}
-            labels.append(_Label(one, language))
-            for phrase in (*one.phrases, *_lines(own)):
-                rule = named(phrase, prefix, names)
+            own = dict(table.get(language, {}))
+            phrases = _lines(own.pop("phrases", ""))
+            names = common[language] | keep(f"{language}.{flag.code}", table.get(_ANY, {}), own)
+            labels.append(_Label(flag, language))
+            for phrase in (*flag.phrases, *phrases):
+                rule = named(phrase, names)
                 if rule is not None:
                     rules.append((len(labels) - 1, rule))
     return labels, Phrases(lists, rules)
@@ -221,6 +218,8 @@ def _lines(phrases: str) -> tuple[str, ...]:
 
 
 def _plain(phrase: str) -> str:
+    if phrase.isascii():
+        return " ".join(phrase.lower().split())
     marked = unicodedata.normalize("NFKD", phrase.casefold())
     return " ".join("".join(c for c in marked if not unicodedata.combining(c)).split())
 

@@ -152,8 +152,8 @@ class Phrases:
             rule = self._rules[number]
             if any(atom in reading.spans for atom in rule.without):
                 continue
-            for spans in reading.fit(rule.groups):
-                yield Found(rule.label, rule.source, spans)
+            for fitting in reading.fit(rule.groups):
+                yield Found(rule.label, rule.source, fitting)
 
     def _active(
         self, reading: "_Reading", index: dict[str, list[int]], present: Mapping[str, object]
@@ -239,12 +239,20 @@ class _Reading:
         starts: set[int] = set()
         for choice in steps[0].choices:
             starts.update(self.lists.get(choice, ()) or self.places.get(choice, ()))
+        if not starts:
+            return []
+        for step in steps[1:]:
+            if step.choices and not step.optional and not self._has_any(step.choices):
+                return []
         spans = []
         for start in sorted(starts):
             end = self._end(steps, 0, start, self.text.sentences[start])
             if end is not None:
                 spans.append(Span(start, end))
         return spans
+
+    def _has_any(self, choices: frozenset[str]) -> bool:
+        return any(choice in self.places or choice in self.lists for choice in choices)
 
     def _end(self, steps: tuple[_Step, ...], number: int, place: int, sentence: int) -> int | None:
         if number == len(steps):
@@ -259,9 +267,9 @@ class _Reading:
         if place < self.size and self.text.sentences[place] == sentence:
             for choice in step.choices:
                 if choice.startswith("<"):
-                    ends = self.lists.get(choice, {}).get(place, ())
+                    ends = self.lists.get(choice, {}).get(place, [])
                 else:
-                    ends = (place + 1,) if self._is_at(choice, place) else ()
+                    ends = [place + 1] if self._is_at(choice, place) else []
                 for after in ends:
                     end = self._end(steps, number + 1, after, sentence)
                     if end is not None:
