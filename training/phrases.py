@@ -8,11 +8,13 @@ words of one sentence, in any order; `a & b` for both in one passage; `& !a` for
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 NEAR_WORDS, PASSAGE_WORDS = 7, 40
+_LONGEST_PHRASE = 40  # words, gaps filled
 _GAPS = {"..": 3, "...": 8}
 _SHORTEST_TYPO, _LONGEST_WORD = 7, 24
 _COMMON = frozenset(
@@ -306,7 +308,12 @@ class _Reading:
     def _nearest(self, atom: int, span: Span, limit: int, *, same_sentence: bool) -> Span | None:
         best, least = None, limit + 1
         sentences = self.text.sentences
-        for other in self.spans[atom]:
+        spans = self.spans[atom]
+        farthest = span.start - limit - _LONGEST_PHRASE
+        for number in range(bisect_left(spans, farthest, key=_start), len(spans)):
+            other = spans[number]
+            if other.start - span.end > limit:
+                break
             away = max(other.start - span.end, span.start - other.end)
             if away < 0:
                 continue  # overlapping words are one sign, not two
@@ -380,6 +387,10 @@ class _Words:
                     if abs(len(plain) - len(tried)) <= 1 and (entry[-1] == "*" or tried == word):
                         found.add(entry)
         return tuple(sorted(entry for entry in found if entry[0] == word[0]))
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _without_one(word: str) -> Iterator[str]:
