@@ -16,6 +16,7 @@ from typing import Any, Literal
 from training.phrases import Phrases, Span, Text, read_text
 
 _HELD = "I've put your training on hold, and it stays there until you tell me a doctor cleared you."
+_WHOLE = {"im": "i am", "ive": "i have", "cannot": "cant"}
 _SHARED_WORDS = "words"
 _ANY = "any"
 _TELLING_WORDS = 2  # as many common words tell a language
@@ -218,10 +219,11 @@ def _lines(phrases: str) -> tuple[str, ...]:
 
 
 def _plain(phrase: str) -> str:
-    if phrase.isascii():
-        return " ".join(phrase.lower().split())
-    marked = unicodedata.normalize("NFKD", phrase.casefold())
-    return " ".join("".join(c for c in marked if not unicodedata.combining(c)).split())
+    """Return the phrase as a text's words are read."""
+    if not phrase.isascii():
+        marked = unicodedata.normalize("NFKD", phrase.casefold())
+        phrase = "".join(c for c in marked if not unicodedata.combining(c))
+    return " ".join(_WHOLE.get(word, word) for word in phrase.lower().split())
 
 
 @cache
