@@ -276,6 +276,12 @@ async def test_a_runner_whose_turn_takes_too_long_is_told_to_wait(demo: Database
     assert stored(demo, "SELECT status FROM turn ORDER BY sequence")[0] == ("failed",)
 
 
+async def test_a_milder_sign_does_not_loosen_a_hold(demo: Database) -> None:
+    await say(coach_of(demo, "unused"), "I had chest pain on my run")
+    milder = await say(coach_of(demo, "unused"), "how much ibuprofen before the race?")
+    assert milder["safety"]["flag"] == "heart_or_breath"
+
+
 async def test_a_red_flag_is_answered_without_any_model(demo: Database) -> None:
     model = ScriptedModel("Run through it!")
     coach = Coach(demo, model, clock=lambda: NOW, today=TODAY)
