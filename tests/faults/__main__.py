@@ -23,6 +23,7 @@ from tests.faults import (  # noqa: E402
     report,
     restarts,
     sabotage,
+    strangers,
     turns,
     zombies,
 )
@@ -34,6 +35,7 @@ RUNS: Mapping[str, Callable[[Stage], None]] = {
     "R3+pairs": pairs.run,
     "R3+zombies": zombies.run,
     "R3+restarts": restarts.run,
+    "R4": strangers.run,
     "R8": sabotage.run,
 }
 OF_NO_DATABASE = {"R8"}  # and of few draws: made once, on the first database
