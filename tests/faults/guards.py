@@ -406,4 +406,11 @@ GUARDS = (
         f"{CALLERS}test_every_route_is_closed_but_those_that_are_listed",
         "tests/assistant/test_telemetry.py",
     ),
-)  # fmt: skip
+    _guard(
+        "an injury is over at the runner's word",
+        "tools/adapt_plan.py",
+        '        require_recovery_said(context, arguments.body_part or "the injury")\n',
+        "        pass\n",
+        "tests/tools/test_recovery.py::test_a_model_cannot_clear_an_injury_for_the_runner",
+    ),
+)
