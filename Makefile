@@ -9,7 +9,7 @@ MUTANTS := .mutants
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test prove mutants bench-engine check format lint types imports lock clean
+.PHONY: help chat serve test prove mutants faults bench-engine check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
@@ -17,6 +17,7 @@ help:
 	@echo 'make test    run every test'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
 	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
+	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
 	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
@@ -51,6 +52,9 @@ $(MUTANTS)/.stamp: $(LOCK)/dev.txt $(LOCK)/mutants.txt
 	@$(PY) -m venv $(MUTANTS)/venv
 	@$(BIN)/uv pip sync -q --python $(MUTANTS)/venv/bin/python --require-hashes $(LOCK)/dev.txt $(LOCK)/mutants.txt >&2
 	@touch $@
+
+faults: $(STAMP)
+	$(BIN)/python -m tests.faults --report faults.md $(ARGS)
 
 bench-engine: $(STAMP)
 	$(BIN)/python -m tests.bench.engine
