@@ -1,6 +1,7 @@
 """R8: each guard of the house is taken away by itself, and the tests have to notice.
 
-With all guards in place the same tests pass, and they pass with an empty system prompt. Each is tried on a copy of the tree. At a tenth of the trials or less it is a drawn fifth of them.
+With all guards in place the same tests pass, with an empty system prompt too. Each is tried on a
+copy of the tree. At a tenth of the trials or less it is a drawn fifth of them.
 """
 
 import shutil
