@@ -50,6 +50,7 @@ class Stage:
     def wrong(self, what: str) -> None:
         """Enter a violation; it names rules and ids, never a runner's text."""
         self.result.violations.append(what)
+        sys.stderr.write(f"{self.result.run} on {self.result.database}: {what}\n")
 
     def advance(self, count: int = 1) -> None:
         """Count trials that are done."""
