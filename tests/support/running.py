@@ -36,7 +36,8 @@ class Runner:
             self.database, log, conversation_id="conv_1", today=self.today, clock=lambda: NOW
         )
         result = box.run(call).value
-        log.finish({"conversation_id": "conv_1", "reply": "", "actions": []}, None)
+        with self.database.write(self.user) as session:
+            log.finish(session, {"conversation_id": "conv_1", "reply": "", "actions": []}, None)
         return result
 
     def adapt(self, **arguments: Any) -> dict[str, Any]:
