@@ -85,6 +85,7 @@ class Coach:
     """Answers messages over one store with one model.
 
     today: pins the date, for demos and tests; else it is today in the runner's time zone.
+    unstreamed: asks the same model for whole answers, which costs less where nobody reads along.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Coach:
         database: Database,
         model: ChatModel,
         *,
+        unstreamed: ChatModel | None = None,
         clock: Callable[[], dt.datetime],
         today: dt.date | None = None,
         limits: Limits = Limits(),  # noqa: B008 - a frozen value
@@ -101,6 +103,7 @@ class Coach:
     ) -> None:
         self.database = database
         self.model = model
+        self.unstreamed = unstreamed or model
         self.clock = clock
         self.today = today
         self.limits = limits
@@ -109,13 +112,14 @@ class Coach:
         self.max_message_chars = max_message_chars
 
     async def answer(
-        self, incoming: Incoming, *, deadline_s: float | None = None
+        self, incoming: Incoming, *, deadline_s: float | None = None, streaming: bool = True
     ) -> AsyncIterator[Event]:
         """Carry a message to its stored reply, yielding what happens; `Finished` comes last.
 
         Raises MessageRefused, UserNotFound, KeyReused, Busy, ModelUnavailable, StoreUnavailable,
         StoreOutdated, StoreTooNew, LeaseLost. The message is stored before anything else happens,
-        so the same key sent again goes on where this one stopped.
+        so the same key sent again goes on where this one stopped. streaming: whether somebody
+        reads along.
         """
         budget_s = deadline_s or self.deadline_s
         deadline = time.monotonic() + budget_s
@@ -135,7 +139,9 @@ class Coach:
             )
             name_turn(accepted.turn_id, taken.attempt)
             try:
-                async for event in self._answer(accepted, log, deadline, exhausted=taken.exhausted):
+                async for event in self._answer(
+                    accepted, log, deadline, exhausted=taken.exhausted, streaming=streaming
+                ):
                     yield event
             except BaseException as error:  # also a cancelled one must not keep its lease
                 if not isinstance(error, LeaseLost):
@@ -152,10 +158,17 @@ class Coach:
             await in_thread(log.fail)
 
     async def _answer(
-        self, accepted: Accepted, log: TurnLog, deadline: float, *, exhausted: bool
+        self,
+        accepted: Accepted,
+        log: TurnLog,
+        deadline: float,
+        *,
+        exhausted: bool,
+        streaming: bool,
     ) -> AsyncIterator[Event]:
         reading = await in_thread(self._begin, accepted, log)
-        turn = self._turn(reading, accepted, log, deadline)
+        model = self.model if streaming else self.unstreamed
+        turn = self._turn(reading, accepted, log, model, deadline)
         reply = ""
         try:
             async for event in self._events(turn, reading, accepted, exhausted=exhausted):
@@ -317,7 +330,14 @@ class Coach:
             call = ToolCall(new_id("call"), said.tool, json.dumps(said.arguments), said.id)
             log.append_in(session, Message("assistant", "", (call,)))
 
-    def _turn(self, reading: Reading, accepted: Accepted, log: TurnLog, deadline: float) -> Turn:
+    def _turn(
+        self,
+        reading: Reading,
+        accepted: Accepted,
+        log: TurnLog,
+        model: ChatModel,
+        deadline: float,
+    ) -> Turn:
         entitled = top_prompt(reading.profile.subscription) is not None
         system = {"role": "system", "content": render("system", context=reading.context)}
         history = prepare_history(reading.summary, reading.history)
@@ -325,7 +345,7 @@ class Coach:
             prompt=(system, *history),
             tools=openai_tools() if entitled else (),
             log=log,
-            model=self.model,
+            model=model,
             toolbox=Toolbox(
                 self.database,
                 log,

@@ -130,8 +130,8 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
             idempotency_key=_key(request, caller),
         )
         if _wants_stream(request):
-            return await _stream(turns.start(incoming, settings.stream_deadline_s))
-        finished = await _run_to_end(turns.start(incoming, settings.deadline_s))
+            return await _stream(turns.start(incoming, settings.stream_deadline_s, streaming=True))
+        finished = await _run_to_end(turns.start(incoming, settings.deadline_s, streaming=False))
         headers = {"Idempotent-Replayed": "true"} if finished.replayed else {}
         return JSONResponse(finished.response, headers={"Vary": "Accept", **headers})
 
