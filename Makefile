@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 LOCK := requirements
 MUTANTS := .mutants
+BENCH := .bench
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test prove mutants bench-engine check format lint types imports lock clean
+.PHONY: help chat serve test prove mutants faults bench bench-engine check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
@@ -17,6 +18,8 @@ help:
 	@echo 'make test    run every test'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
 	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
+	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
+	@echo 'make bench   the same turn in runplan and in its peers, about 10 minutes (ARGS="--repeat 2 --only runplan plain")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
 	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
@@ -52,6 +55,17 @@ $(MUTANTS)/.stamp: $(LOCK)/dev.txt $(LOCK)/mutants.txt
 	@$(BIN)/uv pip sync -q --python $(MUTANTS)/venv/bin/python --require-hashes $(LOCK)/dev.txt $(LOCK)/mutants.txt >&2
 	@touch $@
 
+faults: $(STAMP)
+	$(BIN)/python -m tests.faults --report faults.md $(ARGS)
+
+bench: $(STAMP) $(BENCH)/.stamp
+	$(BENCH)/venv/bin/python tests/bench/compare.py --report docs $(ARGS)
+
+$(BENCH)/.stamp: $(STAMP) $(LOCK)/bench.txt
+	@$(PY) -m venv $(BENCH)/venv
+	@$(BIN)/uv pip sync -q --python $(BENCH)/venv/bin/python --require-hashes $(LOCK)/bench.txt >&2
+	@touch $@
+
 bench-engine: $(STAMP)
 	$(BIN)/python -m tests.bench.engine
 
@@ -78,6 +92,8 @@ lock: $(STAMP)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/prod.txt $(ARGS)
 	$(BIN)/uv pip compile -q $(LOCK)/mutants.in -c $(LOCK)/dev.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/mutants.txt $(ARGS)
+	$(BIN)/uv pip compile -q $(LOCK)/bench.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/bench.txt $(ARGS)
 
 clean:
-	rm -rf $(VENV) $(MUTANTS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info
+	rm -rf $(VENV) $(MUTANTS) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info

@@ -7,7 +7,8 @@ from storage.database import Database
 
 if TYPE_CHECKING:
     from assistant.coach import Coach
-    from assistant.model import ChatModel, OpenAIModel
+    from assistant.model import OpenAIModel
+    from assistant.plain import WithPlainAnswers
     from assistant.probing import Probe
     from assistant.settings import Settings
     from assistant.web.callers import Callers
@@ -53,9 +54,11 @@ def build_coach(settings: "Settings", database: Database, *, streaming: bool = T
     from assistant.coach import Coach
     from assistant.orchestrator import Limits
 
+    model = build_model(settings, streaming=streaming)
     return Coach(
         database,
-        build_model(settings, streaming=streaming),
+        model,
+        unstreamed=model.unstreamed(),
         clock=clock,
         today=settings.today,
         limits=Limits(settings.max_rounds, settings.max_calls),
@@ -65,7 +68,7 @@ def build_coach(settings: "Settings", database: Database, *, streaming: bool = T
     )
 
 
-def build_model(settings: "Settings", *, streaming: bool) -> "ChatModel":
+def build_model(settings: "Settings", *, streaming: bool) -> "OpenAIModel | WithPlainAnswers":
     """Return the model: the embedded one, or an endpoint's with the embedded one behind it."""
     from openai import AsyncOpenAI
 

@@ -35,11 +35,12 @@ _WORKOUT = re.compile(r"\b(tempo|intervals?|long run|recovery run|rest day)\b", 
 _ADVERBS = r"(?:(?:just|now|also|already|all|successfully|gone ahead and|went ahead and|been)\s+)*"
 _DEED = (
     r"logged|saved|recorded|noted|stored|moved|swapped|shifted|rescheduled|changed|updated|adjusted|"
-    r"adapted|created|undone|reverted|restored|cancell?ed|removed|replaced|switched|deleted|booked"
+    r"adapted|created|undone|reverted|restored|cancell?ed|removed|replaced|switched|deleted|booked|lifted"
 )
+_CONSENT = "cleared|confirmed|accepted|applied|approved"
 _STATE = r"reduced|cut|eased|dropped|skipped|added|built|put|set"
 _BY_US = re.compile(
-    rf"\b(?:i|we)(?:'ve|’ve|\s+have)?\s+{_ADVERBS}({_DEED}|{_STATE}|undid)\b"
+    rf"\b(?:i|we)(?:'ve|’ve|\s+have)?\s+{_ADVERBS}({_DEED}|{_STATE}|{_CONSENT}|undid)\b"
     rf"|^\W*(?:(?:done|great|ok|okay|all set|got it|sure)\W+)?{_ADVERBS}({_DEED}|{_STATE})\b",
     re.I,
 )

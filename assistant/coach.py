@@ -35,12 +35,14 @@ from storage.subscriptions import top_prompt
 from storage.turns import (
     Accepted,
     Claim,
+    Lease,
     PastTurn,
     Request,
     TurnLog,
     accept,
     at_work,
     claim,
+    find_actions,
     find_history,
 )
 from storage.values import SafetyHold
@@ -84,6 +86,7 @@ class Coach:
     """Answers messages over one store with one model.
 
     today: pins the date, for demos and tests; else it is today in the runner's time zone.
+    unstreamed: asks the same model for whole answers, which costs less where nobody reads along.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class Coach:
         database: Database,
         model: ChatModel,
         *,
+        unstreamed: ChatModel | None = None,
         clock: Callable[[], dt.datetime],
         today: dt.date | None = None,
         limits: Limits = Limits(),  # noqa: B008 - a frozen value
@@ -100,6 +104,7 @@ class Coach:
     ) -> None:
         self.database = database
         self.model = model
+        self.unstreamed = unstreamed or model
         self.clock = clock
         self.today = today
         self.limits = limits
@@ -108,30 +113,36 @@ class Coach:
         self.max_message_chars = max_message_chars
 
     async def answer(
-        self, incoming: Incoming, *, deadline_s: float | None = None
+        self, incoming: Incoming, *, deadline_s: float | None = None, streaming: bool = True
     ) -> AsyncIterator[Event]:
         """Carry a message to its stored reply, yielding what happens; `Finished` comes last.
 
         Raises MessageRefused, UserNotFound, KeyReused, Busy, ModelUnavailable, StoreUnavailable,
         StoreOutdated, StoreTooNew, LeaseLost. The message is stored before anything else happens,
-        so the same key sent again goes on where this one stopped.
+        so the same key sent again goes on where this one stopped. streaming: whether somebody
+        reads along.
         """
         budget_s = deadline_s or self.deadline_s
         deadline = time.monotonic() + budget_s
         text = normalise(incoming.text, self.max_message_chars)
-        accepted = await in_thread(self._accept, incoming, text)
-        if accepted.response is not None:
-            yield Finished(accepted.response, replayed=True)
-            return
         with at_work() as mark:
-            taken = await self._claim(incoming.user_id, accepted, deadline, budget_s, mark)
+            lease = Lease(budget_s + 5, mark)
+            accepted = await in_thread(self._accept, incoming, text, lease)
+            if accepted.response is not None:
+                yield Finished(accepted.response, replayed=True)
+                return
+            taken = accepted.claim or await self._claim(incoming.user_id, accepted, deadline, lease)
             if taken.response is not None:
                 yield Finished(taken.response, replayed=True)
                 return
-            log = TurnLog(self.database, incoming.user_id, accepted.turn_id, taken.attempt)
+            log = TurnLog(
+                self.database, incoming.user_id, accepted.turn_id, taken.attempt, accepted.messages
+            )
             name_turn(accepted.turn_id, taken.attempt)
             try:
-                async for event in self._answer(accepted, log, deadline, exhausted=taken.exhausted):
+                async for event in self._answer(
+                    accepted, log, deadline, exhausted=taken.exhausted, streaming=streaming
+                ):
                     yield event
             except BaseException as error:  # also a cancelled one must not keep its lease
                 if not isinstance(error, LeaseLost):
@@ -148,10 +159,17 @@ class Coach:
             await in_thread(log.fail)
 
     async def _answer(
-        self, accepted: Accepted, log: TurnLog, deadline: float, *, exhausted: bool
+        self,
+        accepted: Accepted,
+        log: TurnLog,
+        deadline: float,
+        *,
+        exhausted: bool,
+        streaming: bool,
     ) -> AsyncIterator[Event]:
         reading = await in_thread(self._begin, accepted, log)
-        turn = self._turn(reading, accepted, log, deadline)
+        model = self.model if streaming else self.unstreamed
+        turn = self._turn(reading, accepted, log, model, deadline)
         reply = ""
         try:
             async for event in self._events(turn, reading, accepted, exhausted=exhausted):
@@ -190,11 +208,9 @@ class Coach:
             if isinstance(event, Restarted) and notice.text:
                 yield notice
 
-    def _accept(self, incoming: Incoming, text: str) -> Accepted:
+    def _accept(self, incoming: Incoming, text: str, lease: Lease) -> Accepted:
         if not self.database.fits:
             self.database.check()
-        with self.database.read() as session:
-            profile = load_profile(session, incoming.user_id)
         now = self.clock()
         payload = json.dumps([text, incoming.conversation_id]).encode()
         request = Request(
@@ -202,13 +218,13 @@ class Coach:
             text=text,
             idempotency_key=incoming.idempotency_key or new_id("key"),
             payload_sha256=hashlib.sha256(payload).hexdigest(),
-            today=self.today or now.astimezone(ZoneInfo(profile.preferences.time_zone)).date(),
+            today=self.today or (lambda zone: now.astimezone(ZoneInfo(zone)).date()),
             conversation_id=incoming.conversation_id,
         )
-        return accept(self.database, request)
+        return accept(self.database, request, lease)
 
     async def _claim(
-        self, user_id: str, accepted: Accepted, deadline: float, lease_s: float, mark: str
+        self, user_id: str, accepted: Accepted, deadline: float, lease: Lease
     ) -> Claim:
         """Wait for the runner's other turn to end, then take this one."""
         pause_s = POLL_S
@@ -219,8 +235,8 @@ class Coach:
                     self.database,
                     user_id,
                     accepted.turn_id,
-                    lease_s=lease_s + 5,
-                    mark=mark,
+                    lease_s=lease.seconds,
+                    mark=lease.mark,
                 )
                 return taken
             except TurnConflict as error:
@@ -229,27 +245,51 @@ class Coach:
                 await anyio.sleep(pause_s)
                 pause_s = min(LONGEST_POLL_S, pause_s * 1.5)
 
-    @retried
     def _begin(self, accepted: Accepted, log: TurnLog) -> Reading:
-        """Settle in code what no model may decide, then read what the turn starts from."""
+        """Settle in code what no model may decide, then read what the turn starts from.
+
+        Where there is nothing to settle, it is read alone.
+        """
+        flag = screen(accepted.text)
+        if flag is None:
+            with self.database.read() as session:
+                profile = load_profile(session, log.user_id)
+                proposals = find_answerable(session, log.user_id, accepted.turn_id)
+                if profile.safety_hold is None and not proposals:
+                    return self._read(session, accepted, profile, profile, None, ())
+        return self._settle(accepted, log, flag)
+
+    @retried
+    def _settle(self, accepted: Accepted, log: TurnLog, flag: RedFlag | None) -> Reading:
         with self.database.write(log.user_id) as session:
-            flag = screen(accepted.text)
             before = load_profile(session, log.user_id)
             profile = self._settle_safety(session, before, accepted, flag)
-            summary, history = find_history(
-                session,
-                log.user_id,
-                accepted.conversation_id,
-                accepted.turn_id,
-                turns=self.history_turns,
-            )
             proposals = find_answerable(session, log.user_id, accepted.turn_id)
+            reading = self._read(session, accepted, before, profile, flag, proposals)
             if proposals and len(log.read_in(session)) == 1:
-                asked = history[-1].response["reply"] if history else ""
+                asked = reading.history[-1].reply if reading.history else ""
                 self._settle_proposals(session, accepted.text, log, proposals, asked)
-            context = build_context(session, profile, accepted.today, proposals)
-            notice = "" if flag is not None else _notice(before, profile)
-            return Reading(profile, flag, notice, context, summary, history)
+            return reading
+
+    def _read(
+        self,
+        session: Session,
+        accepted: Accepted,
+        before: Profile,
+        profile: Profile,
+        flag: RedFlag | None,
+        proposals: Sequence[Proposal],
+    ) -> Reading:
+        summary, history = find_history(
+            session,
+            profile.id,
+            accepted.conversation_id,
+            accepted.turn_id,
+            turns=self.history_turns,
+        )
+        context = build_context(session, profile, accepted.today, proposals)
+        notice = "" if flag is not None else _notice(before, profile)
+        return Reading(profile, flag, notice, context, summary, history)
 
     def _settle_safety(
         self, session: Session, profile: Profile, accepted: Accepted, flag: RedFlag | None
@@ -291,7 +331,14 @@ class Coach:
             call = ToolCall(new_id("call"), said.tool, json.dumps(said.arguments), said.id)
             log.append_in(session, Message("assistant", "", (call,)))
 
-    def _turn(self, reading: Reading, accepted: Accepted, log: TurnLog, deadline: float) -> Turn:
+    def _turn(
+        self,
+        reading: Reading,
+        accepted: Accepted,
+        log: TurnLog,
+        model: ChatModel,
+        deadline: float,
+    ) -> Turn:
         entitled = top_prompt(reading.profile.subscription) is not None
         system = {"role": "system", "content": render("system", context=reading.context)}
         history = prepare_history(reading.summary, reading.history)
@@ -299,7 +346,7 @@ class Coach:
             prompt=(system, *history),
             tools=openai_tools() if entitled else (),
             log=log,
-            model=self.model,
+            model=model,
             toolbox=Toolbox(
                 self.database,
                 log,
@@ -316,35 +363,41 @@ class Coach:
             limits=self.limits,
         )
 
+    @retried
     def _finish(
         self, accepted: Accepted, log: TurnLog, reading: Reading, reply: str, usage: Usage
     ) -> dict[str, Any]:
-        with self.database.read() as session:
+        with self.database.write(log.user_id) as session:
             profile = load_profile(session, log.user_id)
             waiting = find_open(session, log.user_id)
-        hold = profile.safety_hold
-        made = [proposal for proposal in waiting if proposal.turn_id == accepted.turn_id]
-        response = {
-            "conversation_id": accepted.conversation_id,
-            "message_id": accepted.turn_id,
-            "reply": reply,
-            "top_prompt": top_prompt(profile.subscription),
-            "actions": committed(log.read()),
-            "proposal": _shown(made),
-            "safety": None
-            if hold is None
-            else {
-                "since": hold.since.isoformat(),
-                "flag": hold.flag,
-                "pauses": hold.pauses,
-                "ends_when": hold.ends_when,
-            },
-            "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens},
-        }
-        leaving = reading.history[0] if len(reading.history) == self.history_turns > 0 else None
-        summary = None if leaving is None else fold(reading.summary, leaving)
-        log.finish(response, summary)
+            hold = profile.safety_hold
+            made = [proposal for proposal in waiting if proposal.turn_id == accepted.turn_id]
+            response = {
+                "conversation_id": accepted.conversation_id,
+                "message_id": accepted.turn_id,
+                "reply": reply,
+                "top_prompt": top_prompt(profile.subscription),
+                "actions": committed(log.read_in(session)),
+                "proposal": _shown(made),
+                "safety": None
+                if hold is None
+                else {
+                    "since": hold.since.isoformat(),
+                    "flag": hold.flag,
+                    "pauses": hold.pauses,
+                    "ends_when": hold.ends_when,
+                },
+                "usage": {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens},
+            }
+            log.finish(session, response, self._summary(session, log.user_id, reading))
         return response
+
+    def _summary(self, session: Session, user_id: str, reading: Reading) -> str | None:
+        """Return the conversation's summary with the turn that the model sees no more, if any."""
+        if len(reading.history) < max(self.history_turns, 1):
+            return None
+        leaving = reading.history[0]
+        return fold(reading.summary, leaving.today, find_actions(session, user_id, leaving.turn_id))
 
 
 def normalise(text: str, max_chars: int) -> str:

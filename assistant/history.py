@@ -1,5 +1,6 @@
 """What the model is told of earlier turns: the last few whole, the others as a running summary."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,20 +22,20 @@ def prepare_history(summary: str, turns: Sequence[PastTurn]) -> list[dict[str, A
             m for m in turn.messages if m.role != "note" and (m.role != "assistant" or m.calls)
         ]
         prepared.extend(openai_message(message) for message in steps)
-        prepared.append({"role": "assistant", "content": turn.response["reply"]})
+        prepared.append({"role": "assistant", "content": turn.reply})
     return prepared
 
 
-def fold(summary: str, turn: PastTurn) -> str:
-    """Return the summary with one more turn in it, its deeds alone, the oldest lines dropped."""
+def fold(summary: str, day: dt.date, actions: Sequence[dict[str, Any]]) -> str:
+    """Return the summary with a day's actions in it, deeds alone, the oldest lines dropped."""
     deeds = [
         _deed(action["tool"], action["result"])
-        for action in turn.response["actions"]
+        for action in actions
         if has_effect(action["tool"], action["result"])
     ]
     if not deeds:
         return summary
-    lines = [*summary.splitlines(), f"{turn.today.isoformat()}: {'; '.join(deeds)}"]
+    lines = [*summary.splitlines(), f"{day.isoformat()}: {'; '.join(deeds)}"]
     while len(lines) > 1 and sum(len(line) + 1 for line in lines) > SUMMARY_CHARS:
         lines.pop(0)
     return "\n".join(lines)

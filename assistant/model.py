@@ -1,20 +1,22 @@
 """Asking a model: the only place for openai and tenacity.
 
-Messages and tools are prepared once a turn and passed in `extra_body`, since the SDK otherwise
-walks and converts every past message on every call.
+A request is encoded here and goes through the SDK's `post` as it is: `create` walks and converts
+every past message on every call, and builds models of the answer that nobody needs.
 """
 
+import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from copy import copy
 from typing import Any, Protocol
 
-import anyio
 import httpx2
 import openai
 import structlog
 from openai import AsyncOpenAI
+from openai.types.chat import ChatCompletionChunk
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -31,6 +33,9 @@ from assistant.events import Restarted, TextDelta
 from assistant.telemetry import MODEL_LEFT_ALONE, count_answer, observed_model_call
 
 _log = structlog.get_logger("runplan.model")
+PATH = "/chat/completions"
+_JSON = {"Content-Type": "application/json"}
+_WITH_USAGE = {"include_usage": True}
 WAIT_FLOOR_S = 0.25
 WAIT_CEILING_S = 8.0
 LONGEST_RETRY_AFTER_S = 300.0
@@ -97,6 +102,12 @@ class OpenAIModel:
                 if model == self.models[-1]:
                     raise
                 _log.warning("model unavailable, asking the fallback", reason=str(error))
+
+    def unstreamed(self) -> "OpenAIModel":
+        """Return the same model, its breakers too, that asks for each answer in one piece."""
+        same = copy(self)
+        same.streaming = False
+        return same
 
     async def close(self) -> None:
         """Close the client's connections."""
@@ -168,21 +179,21 @@ class OpenAIModel:
         self, model: str, body: dict[str, Any], timeout: float, deadline: float
     ) -> AsyncIterator[TextDelta | Answer]:
         pieces = Pieces()
-        create = self.client.chat.completions.with_streaming_response.create(
-            model=model,
-            messages=[],
-            stream=True,
-            stream_options={"include_usage": True},
-            timeout=timeout,
-            extra_body=body,
-        )
         async with AsyncExitStack() as stack:
-            with _until(deadline):
-                response = await stack.enter_async_context(create)
-            lines = response.iter_lines()
+            async with _until(deadline):
+                stream = await self.client.post(
+                    PATH,
+                    cast_to=ChatCompletionChunk,
+                    content=_encode(model, body, stream=True, stream_options=_WITH_USAGE),
+                    options={"headers": _JSON, "timeout": timeout},
+                    stream=True,
+                    stream_cls=openai.AsyncStream[ChatCompletionChunk],
+                )
+                stack.push_async_callback(stream.close)
+            lines = stream.response.aiter_lines()
             try:
                 while True:
-                    with _until(deadline):  # also of an endpoint that sends a byte now and then
+                    async with _until(deadline):  # also of an endpoint that sends a byte at times
                         line = await anext(lines, None)
                     if line is None:
                         break
@@ -195,9 +206,12 @@ class OpenAIModel:
         yield pieces.answer()
 
     async def _whole(self, model: str, body: dict[str, Any], timeout: float) -> Answer:
-        with _until(time.monotonic() + timeout):
-            raw = await self.client.chat.completions.with_raw_response.create(
-                model=model, messages=[], timeout=timeout, extra_body=body
+        async with _until(time.monotonic() + timeout):
+            raw = await self.client.post(
+                PATH,
+                cast_to=httpx2.Response,
+                content=_encode(model, body),
+                options={"headers": _JSON, "timeout": timeout},
             )
         try:
             return read_whole(json.loads(raw.content))
@@ -205,11 +219,15 @@ class OpenAIModel:
             raise IncompleteAnswer("the endpoint's answer can't be read") from error
 
 
-@contextmanager
-def _until(deadline: float) -> Iterator[None]:
+def _encode(model: str, body: dict[str, Any], **options: Any) -> bytes:
+    return json.dumps({"model": model, **options, **body}, separators=(",", ":")).encode()
+
+
+@asynccontextmanager
+async def _until(deadline: float) -> AsyncIterator[None]:
     """Raise ModelUnavailable once the deadline, on `time.monotonic()`, is over."""
     try:
-        with anyio.fail_after(max(0.0, deadline - time.monotonic())):
+        async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
             yield
     except TimeoutError:
         raise ModelUnavailable("the time for this reply is used up") from None

@@ -94,7 +94,9 @@ async def run(turn: Turn) -> AsyncIterator[Event]:
     a result. Raises ModelUnavailable once retries are spent, LeaseLost, StoreUnavailable.
     """
     while True:
-        messages = await in_thread(turn.log.read)
+        messages = turn.log.known
+        if messages is None:
+            messages = await in_thread(turn.log.read)
         match decide(messages, turn.limits, turn.evidence):
             case AskModel(offer_tools):
                 async for event in _ask(turn, messages, offer_tools):
@@ -155,7 +157,10 @@ def _stuck(messages: Sequence[Message], called: Sequence[ToolCall], limits: Limi
 
 
 async def _ask(turn: Turn, messages: Sequence[Message], offer_tools: bool) -> AsyncIterator[Event]:
-    """Ask the model, release what it says sentence by sentence, and store the whole answer."""
+    """Ask the model, release what it says sentence by sentence, and log the whole answer.
+
+    An answer that calls tools is stored before they run; one that only speaks, with the reply.
+    """
     asked = [*turn.prompt, *(openai_message(message) for message in messages)]
     tools = turn.tools if offer_tools else ()
     fault_in_it = partial(fault_in_sentence, evidence=turn.evidence.with_results(messages))
@@ -171,8 +176,12 @@ async def _ask(turn: Turn, messages: Sequence[Message], offer_tools: bool) -> As
             case Answer(text, calls, usage):
                 turn.usage.append(usage)
                 calls = tuple(map(_cleaned, calls))
-                await in_thread(turn.log.append, Message("assistant", clean(text), calls))
-                if not calls and (released := gate.finish(clean(text))):
+                answer = Message("assistant", clean(text), calls)
+                if calls:
+                    await in_thread(turn.log.append, answer)
+                    continue
+                turn.log.keep(answer)
+                if released := gate.finish(answer.text):
                     yield TextDelta(released)
 
 

@@ -65,6 +65,10 @@ class WithPlainAnswers:
         yield TextDelta(plain.text)
         yield plain
 
+    def unstreamed(self) -> "WithPlainAnswers":
+        """Return the same that asks the model for each answer in one piece."""
+        return WithPlainAnswers(self.model.unstreamed(), self.embedded)
+
     async def close(self) -> None:
         """Close both models' connections."""
         await self.model.close()

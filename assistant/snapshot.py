@@ -23,7 +23,7 @@ def build_context(
     """Return the prompt's context: only the fields that the tools need, and no plan unless it is
     the runner's to use."""
     prompt = top_prompt(profile.subscription)
-    overview = None if prompt is None else find_overview(session, profile.id, today)
+    overview = None if prompt is None else find_overview(session, profile.id, today, count=0)
     hold = profile.safety_hold
     return {
         "today": today.isoformat(),

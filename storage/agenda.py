@@ -1,14 +1,15 @@
 """The plan in a few lines, read by columns: what is next, and the days around today."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from storage import tables
+from storage.database import execute
+from storage.tables import table_of
 from training.plans import Hold, Phase, PlanKind
 from training.runners import Distance
 from training.workouts import WorkoutType
@@ -43,46 +44,79 @@ class Overview:
     next_workouts: tuple[AgendaDay, ...]
 
 
+_plan = table_of(tables.Plan)
+_week = table_of(tables.WeekPlan)
+_workout = table_of(tables.WorkoutPlan)
+_done = table_of(tables.Execution)
+_FIND_PLAN = sa.select(
+    _plan.c.id,
+    _plan.c.goal_distance,
+    _plan.c.goal_date,
+    _plan.c.phase,
+    _plan.c.version,
+    _plan.c.kind,
+    _plan.c.start_date,
+    _plan.c.personalization_inputs,
+).where(_plan.c.user_id == sa.bindparam("runner"), _plan.c.ended_at.is_(None))
+_FIND_WEEK = (
+    sa.select(_week.c.phase, _week.c.focus_summary)
+    .where(
+        _week.c.user_id == sa.bindparam("runner"),
+        _week.c.plan_id == sa.bindparam("plan"),
+        _week.c.week_start_date <= sa.bindparam("day"),
+    )
+    .order_by(_week.c.week_start_date.desc())
+    .limit(1)
+)
+_DAYS = (
+    sa.select(
+        _workout.c.scheduled_date,
+        _workout.c.id,
+        _workout.c.type,
+        _workout.c.name,
+        _workout.c.targets,
+        _done.c.completion_status,
+    )
+    .join(
+        _done,
+        (_done.c.user_id == _workout.c.user_id) & (_done.c.workout_id == _workout.c.id),
+        isouter=True,
+    )
+    .where(_workout.c.user_id == sa.bindparam("runner"), _workout.c.plan_id == sa.bindparam("plan"))
+    .order_by(_workout.c.scheduled_date)
+)
+_FIND_DAYS = _DAYS.where(
+    _workout.c.scheduled_date.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+_FIND_NEXT = _DAYS.where(
+    _workout.c.scheduled_date >= sa.bindparam("today"),
+    (_workout.c.type != WorkoutType.REST.value) | _workout.c.marker.is_not(None),
+    _done.c.id.is_(None),
+).limit(sa.bindparam("count"))
+
+
 def find_overview(
     session: Session, user_id: str, today: dt.date, *, count: int = 3
 ) -> Overview | None:
-    """Return the plan in a few lines, read by columns: phase and focus of today's week."""
-    plan = tables.Plan
-    header = session.execute(
-        sa.select(
-            col(plan.id),
-            col(plan.goal_distance),
-            col(plan.goal_date),
-            col(plan.phase),
-            col(plan.version),
-            col(plan.kind),
-            col(plan.start_date),
-            col(plan.personalization_inputs),
-        ).where(col(plan.user_id) == user_id, col(plan.ended_at).is_(None))
-    ).first()
-    if header is None:
+    """Return the plan in a few lines: today's phase and focus, and the next `count` workouts."""
+    plan = execute(session, _FIND_PLAN, runner=user_id).first()
+    if plan is None:
         return None
-    week = session.execute(
-        sa.select(col(tables.WeekPlan.phase), col(tables.WeekPlan.focus_summary))
-        .where(
-            col(tables.WeekPlan.user_id) == user_id,
-            col(tables.WeekPlan.plan_id) == header.id,
-            col(tables.WeekPlan.week_start_date) <= max(today, header.start_date),
-        )
-        .order_by(col(tables.WeekPlan.week_start_date).desc())
-    ).first()
+    day = max(today, plan.start_date)
+    week = execute(session, _FIND_WEEK, runner=user_id, plan=plan.id, day=day).first()
+    inputs = plan.personalization_inputs
     return Overview(
-        plan_id=header.id,
-        goal_distance=Distance(header.goal_distance),
-        goal_date=header.goal_date,
-        phase=Phase(week.phase if week else header.phase),
-        version=header.version,
-        kind=PlanKind(header.kind),
-        start_date=header.start_date,
+        plan_id=plan.id,
+        goal_distance=Distance(plan.goal_distance),
+        goal_date=plan.goal_date,
+        phase=Phase(week.phase if week else plan.phase),
+        version=plan.version,
+        kind=PlanKind(plan.kind),
+        start_date=plan.start_date,
         weekly_focus=week.focus_summary if week else "",
-        fitness=header.personalization_inputs.baseline_fitness.value,
-        hold=_hold_on(header.personalization_inputs.hold, today),
-        next_workouts=tuple(_next_workouts(session, user_id, header.id, today, count)),
+        fitness=inputs.baseline_fitness.value,
+        hold=_hold_on(inputs.hold, today),
+        next_workouts=_next_workouts(session, user_id, plan.id, today, count) if count else (),
     )
 
 
@@ -94,56 +128,18 @@ def find_agenda(
     session: Session, user_id: str, plan_id: str, first: dt.date, last: dt.date
 ) -> tuple[AgendaDay, ...]:
     """Return the plan's days from first to last, both included, rest days too."""
-    query = _agenda(user_id, plan_id).where(
-        col(tables.WorkoutPlan.scheduled_date).between(first, last)
-    )
-    return tuple(_agenda_day(row) for row in session.execute(query).all())
+    rows = execute(session, _FIND_DAYS, runner=user_id, plan=plan_id, first=first, last=last)
+    return tuple(map(_agenda_day, rows))
 
 
 def _next_workouts(
     session: Session, user_id: str, plan_id: str, today: dt.date, count: int
-) -> Iterable[AgendaDay]:
-    workout = tables.WorkoutPlan
-    query = (
-        _agenda(user_id, plan_id)
-        .where(
-            col(workout.scheduled_date) >= today,
-            (col(workout.type) != WorkoutType.REST.value) | col(workout.marker).is_not(None),
-            col(tables.Execution.id).is_(None),
-        )
-        .limit(count)
-    )
-    return (_agenda_day(row) for row in session.execute(query).all())
-
-
-def _agenda(user_id: str, plan_id: str) -> Any:
-    workout, done = tables.WorkoutPlan, tables.Execution
-    return (
-        sa.select(
-            col(workout.scheduled_date),
-            col(workout.id),
-            col(workout.type),
-            col(workout.name),
-            col(workout.targets),
-            col(done.completion_status),
-        )
-        .join(
-            done,
-            (col(done.user_id) == col(workout.user_id)) & (col(done.workout_id) == col(workout.id)),
-            isouter=True,
-        )
-        .where(col(workout.user_id) == user_id, col(workout.plan_id) == plan_id)
-        .order_by(col(workout.scheduled_date))
-    )
+) -> tuple[AgendaDay, ...]:
+    rows = execute(session, _FIND_NEXT, runner=user_id, plan=plan_id, today=today, count=count)
+    return tuple(map(_agenda_day, rows))
 
 
 def _agenda_day(row: Any) -> AgendaDay:
-    rpe = row.targets.rpe
-    return AgendaDay(
-        date=row.scheduled_date,
-        workout_id=row.id,
-        type=row.type,
-        name=row.name,
-        effort=None if rpe is None else rpe.text,
-        status=row.completion_status or "planned",
-    )
+    date, workout_id, kind, name, targets, status = row
+    effort = None if targets.rpe is None else targets.rpe.text
+    return AgendaDay(date, workout_id, kind, name, effort, status or "planned")

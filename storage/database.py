@@ -37,6 +37,11 @@ CONFLICT_TRIES = 4
 _CONFLICTS = ("40001", "40P01")  # serialization failure, deadlock: nothing was done, try again
 _NOT_NOW = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
 _KNOWN = ("sqlite", "postgresql")
+_AFTER_COMMIT, _NOW = "after commit", "now"
+_SQLITE_NOW = sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
+_LOCK_RUNNER = sa.text("SELECT 1 FROM user_profile WHERE id = :id FOR NO KEY UPDATE")
+_LOCK_NAME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
+_POSTGRES_NOW = sa.text("SELECT clock_timestamp()")
 
 
 class Database:
@@ -106,6 +111,8 @@ class Database:
                 _lock_runner(session, user_id)
             yield session
             session.commit()
+            for done in session.info.get(_AFTER_COMMIT, ()):
+                done()
 
     @contextmanager
     def write_common(self) -> Iterator[Session]:
@@ -220,14 +227,33 @@ def retried(function: Callable[P, T]) -> Callable[P, T]:
     return run
 
 
+def execute(
+    session: Session, statement: sa.Executable, **values: Any
+) -> sa.CursorResult[*tuple[Any, ...]]:
+    """Run a statement that was built once, with these values, after what is pending."""
+    session.flush()
+    return session.connection().execute(statement, values)
+
+
+def after_commit(session: Session, do: Callable[[], None]) -> None:
+    """Do something once the session's transaction, begun by `write`, is committed."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(do)
+
+
 def database_now(session: Session) -> dt.datetime:
-    """Return the time by the database's clock, which is one for all workers."""
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        text = connection.scalar(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"))
-        return dt.datetime.fromisoformat(str(text))
-    found: dt.datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
-    return found.astimezone(dt.UTC)
+    """Return the time by the database's clock, which is one for all workers.
+
+    It is asked for once a transaction.
+    """
+    known: dt.datetime | None = session.info.get(_NOW)
+    if known is None:
+        connection = session.connection()
+        if connection.dialect.name == "sqlite":
+            known = dt.datetime.fromisoformat(connection.scalar(_SQLITE_NOW))
+        else:
+            known = connection.execute(_POSTGRES_NOW).scalar_one().astimezone(dt.UTC)
+        session.info[_NOW] = known
+    return known
 
 
 def _lock_runner(session: Session, user_id: str) -> None:
@@ -235,11 +261,10 @@ def _lock_runner(session: Session, user_id: str) -> None:
 
     One who is not there yet is held by name, so that two who make the same runner meet too.
     """
-    row = sa.text("SELECT 1 FROM user_profile WHERE id = :id FOR NO KEY UPDATE")
     connection, named = session.connection(), {"id": user_id}
-    if connection.scalar(row, named) is None:
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), named)
-        connection.execute(row, named)
+    if connection.scalar(_LOCK_RUNNER, named) is None:
+        connection.execute(_LOCK_NAME, named)
+        connection.execute(_LOCK_RUNNER, named)
 
 
 def _no_address(url: str) -> str:

@@ -4,12 +4,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select, update
 
-from storage.database import count_changed
+from storage.database import count_changed, execute
 from storage.errors import UserNotFound
 from storage.subscriptions import Subscription
-from storage.tables import UserProfile
+from storage.tables import UserProfile, table_of
 from storage.values import Physiology, Preferences, SafetyHold
 from training.runners import DayBlock, Level, Runner
 
@@ -45,22 +46,26 @@ class Profile:
         )
 
 
+_table = table_of(UserProfile)
+_FIND = sa.select(
+    _table.c.name,
+    _table.c.experience_level,
+    _table.c.injury_flags,
+    _table.c.weekly_availability,
+    _table.c.preferences,
+    _table.c.subscription,
+    _table.c.physiology,
+    _table.c.safety_hold,
+).where(_table.c.id == sa.bindparam("runner"))
+
+
 def load_profile(session: Session, user_id: str) -> Profile:
     """Return the runner's profile. Raises UserNotFound."""
-    row = session.get(UserProfile, user_id)
+    row = execute(session, _FIND, runner=user_id).first()
     if row is None:
         raise UserNotFound(f"there is no runner {user_id!r}")
-    return Profile(
-        id=row.id,
-        name=row.name,
-        experience_level=Level(row.experience_level),
-        injury_flags=row.injury_flags,
-        weekly_availability=row.weekly_availability,
-        preferences=row.preferences,
-        subscription=row.subscription,
-        physiology=row.physiology,
-        safety_hold=row.safety_hold,
-    )
+    name, level, *values = row
+    return Profile(user_id, name, Level(level), *values)
 
 
 def save_profile(session: Session, profile: Profile, *, now: dt.datetime) -> None:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select, update
+import sqlalchemy as sa
+from sqlmodel import Session, col, update
 
 from storage import tables
+from storage.database import execute
+from storage.tables import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,43 @@ def save_proposals(
     session.flush()
 
 
+_proposal = table_of(tables.Proposal)
+_made_by = table_of(tables.Turn).alias("made_by")
+_answering = table_of(tables.Turn).alias("answering")
+_FIND = sa.select(
+    _proposal.c.id,
+    _proposal.c.turn_id,
+    _proposal.c.conversation_id,
+    _proposal.c.tool,
+    _proposal.c.arguments,
+    _proposal.c.plan_id,
+    _proposal.c.plan_version,
+    _proposal.c.change_summary,
+    _proposal.c.diff_sha256,
+    _proposal.c.result,
+    _proposal.c.status,
+).where(_proposal.c.user_id == sa.bindparam("runner"))
+_FIND_OPEN = _FIND.where(_proposal.c.status == "open")
+_FIND_ONE = _FIND.where(_proposal.c.id == sa.bindparam("proposal"))
+_FIND_ANSWERABLE = (
+    _FIND_OPEN.join(
+        _made_by,
+        (_made_by.c.user_id == _proposal.c.user_id) & (_made_by.c.id == _proposal.c.turn_id),
+    )
+    .join(
+        _answering,
+        (_answering.c.user_id == _proposal.c.user_id)
+        & (_answering.c.conversation_id == _made_by.c.conversation_id)
+        & (_answering.c.sequence == _made_by.c.sequence + 1)
+        & (_answering.c.created_at >= _made_by.c.finished_at),
+    )
+    .where(_answering.c.id == sa.bindparam("turn"))
+)
+
+
 def find_open(session: Session, user_id: str) -> tuple[Proposal, ...]:
     """Return the runner's open proposals, in the order of their options."""
-    table = tables.Proposal
-    rows = session.exec(
-        select(table).where(col(table.user_id) == user_id, col(table.status) == "open")
-    ).all()
-    return _in_order(rows)
+    return _in_order(execute(session, _FIND_OPEN, runner=user_id))
 
 
 def find_answerable(session: Session, user_id: str, turn_id: str) -> tuple[Proposal, ...]:
@@ -77,34 +109,13 @@ def find_answerable(session: Session, user_id: str, turn_id: str) -> tuple[Propo
     They were made by the turn right before this one in the same conversation, and that turn's
     reply was there before this message came.
     """
-    proposal, made_by, answering = tables.Proposal, aliased(tables.Turn), aliased(tables.Turn)
-    rows = session.exec(
-        select(proposal)
-        .join(
-            made_by,
-            (col(made_by.user_id) == col(proposal.user_id))
-            & (col(made_by.id) == col(proposal.turn_id)),
-        )
-        .join(
-            answering,
-            (col(answering.user_id) == col(proposal.user_id))
-            & (col(answering.conversation_id) == col(made_by.conversation_id))
-            & (col(answering.sequence) == col(made_by.sequence) + 1)
-            & (col(answering.created_at) >= col(made_by.finished_at)),
-        )
-        .where(
-            col(proposal.user_id) == user_id,
-            col(proposal.status) == "open",
-            col(answering.id) == turn_id,
-        )
-    ).all()
-    return _in_order(rows)
+    return _in_order(execute(session, _FIND_ANSWERABLE, runner=user_id, turn=turn_id))
 
 
 def find_proposal(session: Session, user_id: str, proposal_id: str) -> Proposal | None:
     """Return the runner's proposal of this id, or None."""
-    row = session.get(tables.Proposal, (user_id, proposal_id))
-    return None if row is None else _proposal(row)
+    row = execute(session, _FIND_ONE, runner=user_id, proposal=proposal_id).first()
+    return None if row is None else Proposal(*row)
 
 
 def accept_open(session: Session, user_id: str, proposal_id: str) -> None:
@@ -132,21 +143,6 @@ def close_open(session: Session, user_id: str, *, status: str) -> None:
     )
 
 
-def _in_order(rows: Iterable[tables.Proposal]) -> tuple[Proposal, ...]:
-    return tuple(sorted(map(_proposal, rows), key=lambda proposal: proposal.option))
-
-
-def _proposal(row: tables.Proposal) -> Proposal:
-    return Proposal(
-        id=row.id,
-        turn_id=row.turn_id,
-        conversation_id=row.conversation_id,
-        tool=row.tool,
-        arguments=row.arguments,
-        plan_id=row.plan_id,
-        plan_version=row.plan_version,
-        change_summary=row.change_summary,
-        diff_sha256=row.diff_sha256,
-        result=row.result,
-        status=row.status,
-    )
+def _in_order(rows: Iterable[Any]) -> tuple[Proposal, ...]:
+    found = (Proposal(*row) for row in rows)
+    return tuple(sorted(found, key=lambda proposal: proposal.option))

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from storage import tables
 from storage.database import Database, count_changed, database_now, retried
+from storage.leases import is_held
 from storage.profiles import list_users
-from storage.turns import is_held, is_purged, purged_key
+from storage.turns import is_purged, purged_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _is_answered(session: Session, user_id: str) -> bool:
     pending = session.exec(
         select(turn).where(col(turn.user_id) == user_id, col(turn.status) == "pending")
     ).all()
-    return any(is_held(each, now) for each in pending)
+    return any(is_held(each.lease_owner, each.lease_until, now) for each in pending)
 
 
 def _delete(

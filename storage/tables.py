@@ -31,6 +31,11 @@ SQLModel.metadata.naming_convention = {
 ONE_OF = "one_of"  # where a constraint keeps the values that its column may have
 
 
+def table_of(model: type[SQLModel]) -> sa.Table:
+    """Return a model's table, for statements by column."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
 def _one_of(column: str, values: Any, *, or_none: bool = False) -> sa.CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(

@@ -2,26 +2,21 @@
 
 A turn is worked on by the holder of its lease. Every write of a step is fenced on the attempt that
 the holder was given, so a worker that lost its lease can't commit anything. All times of a turn are
-the database's: workers' clocks differ.
+the database's: workers' clocks differ. Statements are built once, since each turn runs them.
 """
 
 import datetime as dt
-import functools
 import hashlib
-import os
-import secrets
-import socket
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session
 
 from storage import tables
-from storage.database import Database, count_changed, database_now, retried
+from storage.database import Database, after_commit, database_now, execute, retried
 from storage.errors import (
     KeyReused,
     LeaseLost,
@@ -31,7 +26,10 @@ from storage.errors import (
     UserNotFound,
 )
 from storage.ids import new_id
+from storage.leases import THIS_PROCESS, is_held, lease_owner
+from storage.leases import at_work as at_work  # beside `claim`, which it is for
 from storage.messages import Message
+from storage.tables import table_of
 
 MAX_ATTEMPTS = 3
 PURGED = (
@@ -39,112 +37,33 @@ PURGED = (
     "Send a new message under a new key"
 )
 _PURGED = "\x1f"
-_NONCE = secrets.token_hex(4)
-_at_work = {_NONCE}
-
-
-@contextmanager
-def at_work() -> Iterator[str]:
-    """Yield a mark for the leases of one piece of work; at the end of the block they are free.
-
-    They are so in this process even where the store could not be told, or took a lease and the
-    answer was lost.
-    """
-    mark = secrets.token_hex(4)
-    _at_work.add(mark)
-    try:
-        yield mark
-    finally:
-        _at_work.discard(mark)
-
-
-def lease_owner(mark: str = _NONCE) -> str:
-    """Return who holds a lease: host, process, and a mark of this start of it or of its work."""
-    return f"{_host()}/{os.getpid()}/{mark}"
-
-
-@functools.cache
-def _host() -> str:
-    """Name where process numbers are this worker's own: the host, since its start, or a container.
-
-    Two containers may share a host's name and count their processes apart.
-    """
-    parts = [socket.gethostname().replace("/", "-")]
-    with suppress(OSError):
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        space = Path("/proc/self/ns/pid").stat().st_ino
-        parts += [boot[:8], str(space)]
-    return "-".join(parts)
+_user = table_of(tables.UserProfile)
+_turn = table_of(tables.Turn)
+_message = table_of(tables.Message)
+_conversation = table_of(tables.Conversation)
+_of_user = _turn.c.user_id == sa.bindparam("runner")
+_this_turn = _of_user & (_turn.c.id == sa.bindparam("turn"))
+_held = (_turn.c.attempt == sa.bindparam("of_attempt")) & (_turn.c.status == "pending")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A message as it came in, normalised."""
+    """A message as it came in, normalised. today: the runner's, or how it is in a time zone."""
 
     user_id: str
     text: str
     idempotency_key: str
     payload_sha256: str
-    today: dt.date
+    today: dt.date | Callable[[str], dt.date]
     conversation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """A stored message. response: the reply, where this key was answered before."""
+class Lease:
+    """How long a turn may be worked on. mark: of the work that it is for, see `at_work`."""
 
-    turn_id: str
-    conversation_id: str
-    sequence: int
-    text: str
-    today: dt.date
-    response: dict[str, Any] | None = None
-
-
-@retried
-def accept(database: Database, request: Request) -> Accepted:
-    """Store the message, or find it by its key; from here it is never lost.
-
-    Raises UserNotFound; KeyReused where the key came with another payload before; MessagePurged
-    where what it brought is kept no longer.
-    """
-    keys = (request.idempotency_key, purged_key(request.user_id, request.idempotency_key))
-    with database.write(request.user_id) as session:
-        _require_user(session, request.user_id)
-        known = session.exec(
-            select(tables.Turn).where(
-                col(tables.Turn.user_id) == request.user_id,
-                col(tables.Turn.idempotency_key).in_(keys),
-            )
-        ).first()
-        if known is not None:
-            if is_purged(known.idempotency_key):
-                raise MessagePurged(PURGED)
-            if known.payload_sha256 != request.payload_sha256:
-                raise KeyReused("this idempotency key was used for another message")
-            said = read_messages(session, request.user_id, known.id)[0].text
-            return Accepted(
-                known.id, known.conversation_id, known.sequence, said, known.today, known.response
-            )
-        now = database_now(session)
-        conversation_id = _conversation(session, request.user_id, request.conversation_id, now)
-        sequence = _next_sequence(session, request.user_id, conversation_id)
-        turn = tables.Turn(
-            user_id=request.user_id,
-            id=new_id("turn"),
-            conversation_id=conversation_id,
-            sequence=sequence,
-            idempotency_key=request.idempotency_key,
-            payload_sha256=request.payload_sha256,
-            today=request.today,
-            status="pending",
-            attempt=0,
-            created_at=now,
-        )
-        session.add(turn)
-        session.flush()
-        _add(session, request.user_id, turn.id, 0, Message("user", request.text), now)
-        return Accepted(turn.id, conversation_id, sequence, request.text, request.today)
+    seconds: float
+    mark: str = THIS_PROCESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +76,159 @@ class Claim:
     exhausted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A stored message. response: the reply, where this key was answered before. claim: the lease,
+    where it was asked for and free."""
+
+    turn_id: str
+    conversation_id: str
+    sequence: int
+    text: str
+    today: dt.date
+    response: dict[str, Any] | None = None
+    claim: Claim | None = None
+
+    @property
+    def messages(self) -> tuple[Message, ...] | None:
+        """The turn's steps, where it is new; else they are in the store."""
+        return None if self.claim is None else (Message("user", self.text),)
+
+
+_FIND_USER = sa.select(_user.c.preferences).where(_user.c.id == sa.bindparam("runner"))
+_FIND_BY_KEY = sa.select(
+    _turn.c.id,
+    _turn.c.conversation_id,
+    _turn.c.sequence,
+    _turn.c.today,
+    _turn.c.response,
+    _turn.c.idempotency_key,
+    _turn.c.payload_sha256,
+).where(
+    _of_user,
+    (_turn.c.idempotency_key == sa.bindparam("key"))
+    | (_turn.c.idempotency_key == sa.bindparam("old_key")),
+)
+_FIND_PENDING = sa.select(_turn.c.lease_owner, _turn.c.lease_until).where(
+    _of_user,
+    _turn.c.status == sa.literal_column("'pending'"),  # as the index has it
+)
+_FIND_CONVERSATION = sa.select(
+    sa.select(_conversation.c.id)
+    .where(
+        _conversation.c.user_id == sa.bindparam("runner"),
+        _conversation.c.id == sa.bindparam("thread"),
+    )
+    .scalar_subquery()
+    .label("known"),
+    sa.select(sa.func.max(_turn.c.sequence))
+    .where(_of_user, _turn.c.conversation_id == sa.bindparam("thread"))
+    .scalar_subquery()
+    .label("highest"),
+)
+
+
+@retried
+def accept(database: Database, request: Request, lease: Lease | None = None) -> Accepted:
+    """Store the message, or find it by its key; from here it is never lost.
+
+    lease: is taken at once for a new message, unless another of the runner is being answered.
+    Raises UserNotFound; KeyReused where the key came with another payload before; MessagePurged
+    where what it brought is kept no longer.
+    """
+    user_id, key = request.user_id, request.idempotency_key
+    with database.write(user_id) as session:
+        preferences = execute(session, _FIND_USER, runner=user_id).scalar()
+        if preferences is None:
+            raise _no_user(user_id)
+        old_key = purged_key(user_id, key)
+        known = execute(session, _FIND_BY_KEY, runner=user_id, key=key, old_key=old_key).first()
+        if known is not None:
+            return _known(session, request, known)
+        now = database_now(session)
+        conversation_id, sequence = _place(session, request, now)
+        today = request.today
+        claimed = None
+        turn: dict[str, Any] = {
+            "user_id": user_id,
+            "id": new_id("turn"),
+            "conversation_id": conversation_id,
+            "sequence": sequence,
+            "idempotency_key": key,
+            "payload_sha256": request.payload_sha256,
+            "today": today if isinstance(today, dt.date) else today(preferences.time_zone),
+            "status": "pending",
+            "attempt": 0,
+            "created_at": now,
+        }
+        if lease is not None and not _is_answered(session, user_id, now):
+            claimed = Claim(1)
+            turn |= {
+                "attempt": claimed.attempt,
+                "lease_owner": lease_owner(lease.mark),
+                "lease_until": now + dt.timedelta(seconds=lease.seconds),
+            }
+        execute(session, _ADD_TURN, **turn)
+        _add(session, user_id, turn["id"], 0, Message("user", request.text), now)
+        return Accepted(
+            turn["id"],
+            conversation_id,
+            sequence,
+            request.text,
+            turn["today"],
+            claim=claimed,
+        )
+
+
+_ADD_TURN = sa.insert(_turn)
+_ADD_CONVERSATION = sa.insert(_conversation)
+
+
+def _known(session: Session, request: Request, known: Any) -> Accepted:
+    """Return a message that came before under the same key."""
+    if is_purged(known.idempotency_key):
+        raise MessagePurged(PURGED)
+    if known.payload_sha256 != request.payload_sha256:
+        raise KeyReused("this idempotency key was used for another message")
+    said = read_messages(session, request.user_id, known.id)[0].text
+    return Accepted(
+        known.id, known.conversation_id, known.sequence, said, known.today, known.response
+    )
+
+
+def _place(session: Session, request: Request, now: dt.datetime) -> tuple[str, int]:
+    """Return the message's conversation, a new one where it is not there, and its place in it."""
+    user_id, wanted = request.user_id, request.conversation_id or new_id("conv")
+    found = execute(session, _FIND_CONVERSATION, runner=user_id, thread=wanted).one()
+    if found.known is None:
+        execute(session, _ADD_CONVERSATION, user_id=user_id, id=wanted, created_at=now, summary="")
+    return wanted, 0 if found.highest is None else found.highest + 1
+
+
+def _is_answered(session: Session, user_id: str, now: dt.datetime) -> bool:
+    """Whether a message of the runner is being worked on."""
+    pending = execute(session, _FIND_PENDING, runner=user_id).all()
+    return any(is_held(turn.lease_owner, turn.lease_until, now) for turn in pending)
+
+
+_FIND_TURN = sa.select(
+    _turn.c.status, _turn.c.attempt, _turn.c.response, _turn.c.idempotency_key
+).where(_this_turn)
+_TAKE = (
+    sa.update(_turn)
+    .where(_this_turn)
+    .values(
+        status="pending",
+        attempt=sa.bindparam("new_attempt"),
+        lease_owner=sa.bindparam("owner"),
+        lease_until=sa.bindparam("until"),
+    )
+)
+
+
 @retried
 def claim(
-    database: Database, user_id: str, turn_id: str, *, lease_s: float, mark: str = _NONCE
+    database: Database, user_id: str, turn_id: str, *, lease_s: float, mark: str = THIS_PROCESS
 ) -> Claim:
     """Take the turn's lease, unless it is done already. mark: of the work that it is for.
 
@@ -168,58 +237,104 @@ def claim(
     """
     with database.write(user_id) as session:
         now = database_now(session)
-        table = tables.Turn
-        pending = session.exec(
-            select(table).where(col(table.user_id) == user_id, col(table.status) == "pending")
-        ).all()
-        for turn in pending:
-            if is_held(turn, now):
-                raise TurnConflict("another message of this runner is being answered")
-        mine = session.exec(
-            select(table).where(col(table.user_id) == user_id, col(table.id) == turn_id)
-        ).first()
+        if _is_answered(session, user_id, now):
+            raise TurnConflict("another message of this runner is being answered")
+        mine = execute(session, _FIND_TURN, runner=user_id, turn=turn_id).first()
         if mine is None or is_purged(mine.idempotency_key):
             raise _lost(session, user_id, turn_id)
         if mine.status == "done":
             return Claim(mine.attempt, mine.response)
-        broke_off = mine.status == "pending" and mine.attempt >= MAX_ATTEMPTS
         attempt = mine.attempt + 1
-        session.execute(
-            update(table)
-            .where(col(table.user_id) == user_id, col(table.id) == turn_id)
-            .values(
-                status="pending",
-                attempt=attempt,
-                lease_owner=lease_owner(mark),
-                lease_until=now + dt.timedelta(seconds=lease_s),
-            )
+        execute(
+            session,
+            _TAKE,
+            runner=user_id,
+            turn=turn_id,
+            new_attempt=attempt,
+            owner=lease_owner(mark),
+            until=now + dt.timedelta(seconds=lease_s),
         )
+        broke_off = mine.status == "pending" and mine.attempt >= MAX_ATTEMPTS
         return Claim(attempt, exhausted=broke_off)
 
 
-class TurnLog:
-    """The stored steps of one turn, as one attempt at it may write them."""
+_FINISH = (
+    sa.update(_turn)
+    .where(_this_turn, _held)
+    .values(
+        status="done",
+        response=sa.bindparam("reply"),
+        finished_at=sa.bindparam("now"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
+_FAIL = (
+    sa.update(_turn)
+    .where(_this_turn, _held)
+    .values(status="failed", finished_at=sa.bindparam("now"), lease_owner=None, lease_until=None)
+)
+_SUM_UP = (
+    sa.update(_conversation)
+    .where(
+        _conversation.c.user_id == sa.bindparam("runner"),
+        _conversation.c.id == sa.bindparam("thread"),
+    )
+    .values(summary=sa.bindparam("so_far"))
+)
 
-    def __init__(self, database: Database, user_id: str, turn_id: str, attempt: int) -> None:
+
+class TurnLog:
+    """The stored steps of one turn, as one attempt at it may write them.
+
+    While the attempt holds, nobody else writes them: what was read or written once is known.
+    messages: the stored steps, where the caller knows them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        user_id: str,
+        turn_id: str,
+        attempt: int,
+        messages: tuple[Message, ...] | None = None,
+    ) -> None:
         self.database = database
         self.user_id = user_id
         self.turn_id = turn_id
         self.attempt = attempt
+        self._stored = messages
+        self._kept: tuple[Message, ...] = ()
 
     def read(self) -> tuple[Message, ...]:
         """Return the turn's messages, the runner's first.
 
         Raises UserNotFound, MessagePurged where they went meanwhile.
         """
-        with self.database.read() as session:
-            return self.read_in(session)
+        if self._stored is None:
+            with self.database.read() as session:
+                return self.read_in(session)
+        return self._stored + self._kept
 
     def read_in(self, session: Session) -> tuple[Message, ...]:
-        """Return the turn's messages as the caller's transaction sees them."""
-        found = read_messages(session, self.user_id, self.turn_id)
-        if not found:
+        """Return the turn's messages, read in the caller's transaction where they have to be."""
+        if self._stored is None:
+            self._stored = read_messages(session, self.user_id, self.turn_id)
+        if not self._stored:
             raise _lost(session, self.user_id, self.turn_id)
-        return found
+        return self._stored + self._kept
+
+    @property
+    def known(self) -> tuple[Message, ...] | None:
+        """What `read` returns, where it takes no transaction to tell."""
+        return None if self._stored is None else self._stored + self._kept
+
+    def keep(self, message: Message) -> None:
+        """Add a step that is stored together with the next one, or with the reply.
+
+        It is for answers that call nothing: one that calls is stored before its calls run.
+        """
+        self._kept += (message,)
 
     @retried
     def append(self, message: Message) -> None:
@@ -229,81 +344,48 @@ class TurnLog:
 
     def append_in(self, session: Session, message: Message) -> None:
         """Store one step in the caller's transaction, beside the effect it tells of."""
-        self._fence(session)
-        position = session.exec(
-            select(func.count())
-            .select_from(tables.Message)
-            .where(
-                col(tables.Message.user_id) == self.user_id,
-                col(tables.Message.turn_id) == self.turn_id,
-            )
-        ).one()
-        now = database_now(session)
-        _add(session, self.user_id, self.turn_id, position, message, now)
+        self._store(session, (*self._kept, message))
 
-    @retried
-    def finish(self, response: dict[str, Any], summary: str | None) -> None:
-        """Store the reply and end the turn. summary: the conversation's, where it changed."""
-        table = tables.Turn
-        with self.database.write(self.user_id) as session:
-            self._fence(session)
-            session.execute(
-                update(table)
-                .where(col(table.user_id) == self.user_id, col(table.id) == self.turn_id)
-                .values(
-                    status="done",
-                    response=response,
-                    finished_at=database_now(session),
-                    lease_owner=None,
-                    lease_until=None,
-                )
+    def _store(self, session: Session, messages: tuple[Message, ...]) -> None:
+        """Store steps, and know them once they are committed."""
+        self.read_in(session)
+        stored = self._stored or ()
+        now = database_now(session)
+        for position, message in enumerate(messages, len(stored)):
+            _add(session, self.user_id, self.turn_id, position, message, now, self.attempt)
+
+        def know() -> None:
+            self._stored, self._kept = stored + messages, ()
+
+        after_commit(session, know)
+
+    def finish(self, session: Session, response: dict[str, Any], summary: str | None) -> None:
+        """Store the reply and end the turn in the caller's transaction.
+
+        summary: the conversation's, where it changed. Raises as `append`.
+        """
+        if self._kept:
+            self._store(session, self._kept)
+        self._end(session, _FINISH, reply=response)
+        if summary is not None:
+            execute(
+                session,
+                _SUM_UP,
+                runner=self.user_id,
+                thread=response["conversation_id"],
+                so_far=summary,
             )
-            if summary is not None:
-                conversation = tables.Conversation
-                session.execute(
-                    update(conversation)
-                    .where(
-                        col(conversation.user_id) == self.user_id,
-                        col(conversation.id) == response["conversation_id"],
-                    )
-                    .values(summary=summary)
-                )
 
     @retried
     def fail(self) -> None:
         """End the attempt without a reply; the text stays and the key may be sent again."""
-        table = tables.Turn
-        with self.database.write(self.user_id) as session:
-            session.execute(
-                update(table)
-                .where(
-                    col(table.user_id) == self.user_id,
-                    col(table.id) == self.turn_id,
-                    col(table.attempt) == self.attempt,
-                    col(table.status) == "pending",
-                )
-                .values(
-                    status="failed",
-                    finished_at=database_now(session),
-                    lease_owner=None,
-                    lease_until=None,
-                )
-            )
+        with self.database.write(self.user_id) as session, suppress(LeaseLost):
+            self._end(session, _FAIL)
 
-    def _fence(self, session: Session) -> None:
-        table = tables.Turn
-        held = count_changed(
-            session,
-            update(table)
-            .where(
-                col(table.user_id) == self.user_id,
-                col(table.id) == self.turn_id,
-                col(table.attempt) == self.attempt,
-                col(table.status) == "pending",
-            )
-            .values(attempt=self.attempt),
-        )
-        if held != 1:
+    def _end(self, session: Session, how: sa.Update, **values: Any) -> None:
+        mine = {"runner": self.user_id, "turn": self.turn_id, "of_attempt": self.attempt}
+        now = database_now(session)
+        if execute(session, how, **mine, now=now, **values).rowcount != 1:
             raise _lost(session, self.user_id, self.turn_id)
 
 
@@ -315,46 +397,72 @@ class PastTurn:
     sequence: int
     today: dt.date
     messages: tuple[Message, ...]
-    response: dict[str, Any]
+    reply: str
+
+
+_past = (
+    sa.select(_turn.c.id, _turn.c.sequence, _turn.c.today, _turn.c.response["reply"].as_string())
+    .where(
+        _of_user,
+        _turn.c.conversation_id == sa.bindparam("thread"),
+        _turn.c.id != sa.bindparam("turn"),
+        _turn.c.status == "done",
+        _turn.c.response.is_not(sa.null()),  # a purged turn has none
+    )
+    .order_by(_turn.c.sequence.desc())
+    .limit(sa.bindparam("turns"))
+)
+_FIND_PAST = _past
+_FIND_PAST_MESSAGES = (
+    sa.select(
+        _message.c.turn_id,
+        _message.c.role,
+        _message.c.text,
+        _message.c.calls,
+        _message.c.call_id,
+    )
+    .where(
+        _message.c.user_id == sa.bindparam("runner"),
+        _message.c.turn_id.in_(_past.with_only_columns(_turn.c.id)),
+    )
+    .order_by(_message.c.turn_id, _message.c.position)
+)
+_FIND_SUMMARY = sa.select(_conversation.c.summary).where(
+    _conversation.c.user_id == sa.bindparam("runner"),
+    _conversation.c.id == sa.bindparam("thread"),
+)
 
 
 def find_history(
     session: Session, user_id: str, conversation_id: str, turn_id: str, *, turns: int
 ) -> tuple[str, tuple[PastTurn, ...]]:
     """Return the conversation's summary and its last answered turns, oldest first."""
-    table, message = tables.Turn, tables.Message
-    conversation = tables.Conversation
-    summary = session.exec(
-        select(conversation.summary).where(
-            col(conversation.user_id) == user_id, col(conversation.id) == conversation_id
-        )
-    ).first()
+    here = {"runner": user_id, "thread": conversation_id}
+    summary = execute(session, _FIND_SUMMARY, **here).scalar()
     if summary is None:
         raise _lost(session, user_id, turn_id)
-    past = session.execute(
-        sa.select(col(table.id), col(table.sequence), col(table.today), col(table.response))
-        .where(
-            col(table.user_id) == user_id,
-            col(table.conversation_id) == conversation_id,
-            col(table.id) != turn_id,
-            col(table.status) == "done",
-            col(table.response).is_not(sa.null()),  # a purged turn has none
-        )
-        .order_by(col(table.sequence).desc())
-        .limit(turns)
-    ).all()
-    rows = session.exec(
-        select(message)
-        .where(col(message.user_id) == user_id, col(message.turn_id).in_([t.id for t in past]))
-        .order_by(col(message.position))
-    ).all()
+    wanted = {**here, "turn": turn_id, "turns": turns}
+    past = execute(session, _FIND_PAST, **wanted).all()
+    if not past:
+        return summary, ()
     by_turn: dict[str, list[Message]] = {}
-    for row in rows:
-        by_turn.setdefault(row.turn_id, []).append(_message(row))
+    for of_turn, *step in execute(session, _FIND_PAST_MESSAGES, **wanted):
+        by_turn.setdefault(of_turn, []).append(Message(*step))
     found = (
-        PastTurn(t.id, t.sequence, t.today, tuple(by_turn.get(t.id, ())), t.response) for t in past
+        PastTurn(known, sequence, today, tuple(by_turn.get(known, ())), reply)
+        for known, sequence, today, reply in past
     )
     return summary, tuple(reversed(tuple(found)))
+
+
+_FIND_ACTIONS = sa.select(_turn.c.response).where(_this_turn)
+
+
+def find_actions(session: Session, user_id: str, turn_id: str) -> list[dict[str, Any]]:
+    """Return what a turn did, as its reply has it: tool, arguments, result."""
+    response = execute(session, _FIND_ACTIONS, runner=user_id, turn=turn_id).scalar()
+    actions: list[dict[str, Any]] = [] if response is None else response["actions"]
+    return actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,30 +477,49 @@ def find_asked(session: Session, user_id: str, turn_ids: Collection[str]) -> dic
     """Return the runner's words of those of the turns that are the runner's."""
     if not turn_ids:
         return {}
-    turn, message = tables.Turn, tables.Message
     rows = session.execute(
-        sa.select(col(turn.id), col(turn.today), col(message.text))
+        sa.select(_turn.c.id, _turn.c.today, _message.c.text)
         .join(
-            message,
-            (col(message.user_id) == col(turn.user_id)) & (col(message.turn_id) == col(turn.id)),
+            _message,
+            (_message.c.user_id == _turn.c.user_id) & (_message.c.turn_id == _turn.c.id),
         )
-        .where(col(turn.user_id) == user_id, col(turn.id).in_(turn_ids), col(message.position) == 0)
+        .where(_turn.c.user_id == user_id, _turn.c.id.in_(turn_ids), _message.c.position == 0)
     ).all()
     return {row.id: Asked(row.today, row.text) for row in rows}
 
 
+_FIND_MESSAGES = (
+    sa.select(_message.c.role, _message.c.text, _message.c.calls, _message.c.call_id)
+    .where(
+        _message.c.user_id == sa.bindparam("runner"),
+        _message.c.turn_id == sa.bindparam("turn"),
+    )
+    .order_by(_message.c.position)
+)
+
+
 def read_messages(session: Session, user_id: str, turn_id: str) -> tuple[Message, ...]:
     """Return a turn's messages in order."""
-    rows = session.exec(
-        select(tables.Message)
-        .where(col(tables.Message.user_id) == user_id, col(tables.Message.turn_id) == turn_id)
-        .order_by(col(tables.Message.position))
-    ).all()
-    return tuple(_message(row) for row in rows)
+    rows = execute(session, _FIND_MESSAGES, runner=user_id, turn=turn_id)
+    return tuple(Message(*row) for row in rows)
 
 
-def _message(row: tables.Message) -> Message:
-    return Message(row.role, row.text, row.calls, row.call_id)  # type: ignore[arg-type]  # checked by the table
+_step = sa.select(
+    _turn.c.user_id,
+    _turn.c.id,
+    *(
+        sa.bindparam(f"the_{column.name}", type_=column.type)
+        for column in _message.c
+        if column.name not in ("user_id", "turn_id")
+    ),
+).where(_this_turn)
+_columns = [column.name for column in _message.c]
+_ADD_FIRST = sa.insert(_message).from_select(_columns, _step)
+_ADD_FENCED = (
+    sa.insert(_message)
+    .from_select(_columns, _step.where(_held))
+    .execution_options(preserve_rowcount=True)
+)
 
 
 def _add(
@@ -402,50 +529,23 @@ def _add(
     position: int,
     message: Message,
     now: dt.datetime,
+    attempt: int | None = None,
 ) -> None:
-    session.add(
-        tables.Message(
-            user_id=user_id,
-            turn_id=turn_id,
-            position=position,
-            role=message.role,
-            text=message.text,
-            calls=message.calls,
-            call_id=message.call_id,
-            created_at=now,
-        )
-    )
-    session.flush()
-
-
-def _require_user(session: Session, user_id: str) -> None:
-    profile = tables.UserProfile
-    if session.exec(select(profile.id).where(col(profile.id) == user_id)).first() is None:
-        raise UserNotFound(f"there is no runner {user_id!r}")
-
-
-def _conversation(
-    session: Session, user_id: str, conversation_id: str | None, now: dt.datetime
-) -> str:
-    table = tables.Conversation
-    wanted = conversation_id or new_id("conv")
-    known = session.exec(
-        select(table.id).where(col(table.user_id) == user_id, col(table.id) == wanted)
-    ).first()
-    if known is None:
-        session.add(table(user_id=user_id, id=wanted, created_at=now))
-        session.flush()
-    return wanted
-
-
-def _next_sequence(session: Session, user_id: str, conversation_id: str) -> int:
-    highest: int | None = session.exec(
-        select(func.max(tables.Turn.sequence)).where(
-            col(tables.Turn.user_id) == user_id,
-            col(tables.Turn.conversation_id) == conversation_id,
-        )
-    ).one()
-    return 0 if highest is None else highest + 1
+    """Store a step. attempt: that it is fenced on, all but the runner's own message."""
+    step = {
+        "runner": user_id,
+        "turn": turn_id,
+        "the_position": position,
+        "the_role": message.role,
+        "the_text": message.text,
+        "the_calls": message.calls,
+        "the_call_id": message.call_id,
+        "the_created_at": now,
+    }
+    if attempt is None:
+        execute(session, _ADD_FIRST, **step)
+    elif execute(session, _ADD_FENCED, **step, of_attempt=attempt).rowcount != 1:
+        raise _lost(session, user_id, turn_id)
 
 
 def purged_key(user_id: str, key: str) -> str:
@@ -463,8 +563,9 @@ def is_purged(key: str) -> bool:
 
 def _lost(session: Session, user_id: str, turn_id: str) -> StorageError:
     """Return what became of a turn that can't be worked on."""
-    _require_user(session, user_id)
-    turn = session.get(tables.Turn, (user_id, turn_id))
+    if execute(session, _FIND_USER, runner=user_id).first() is None:
+        return _no_user(user_id)
+    turn = execute(session, _FIND_TURN, runner=user_id, turn=turn_id).first()
     if turn is None:  # the runner was deleted, and one of the same id was made
         return UserNotFound(f"the runner {user_id!r} was deleted meanwhile")
     if is_purged(turn.idempotency_key):
@@ -472,28 +573,5 @@ def _lost(session: Session, user_id: str, turn_id: str) -> StorageError:
     return LeaseLost("another worker took this turn over")
 
 
-def is_held(turn: tables.Turn, now: dt.datetime) -> bool:
-    """Whether a living worker holds the lease.
-
-    A lease that ran out is free; so is one of a process of this host that is no longer there, so
-    that a restart after a crash goes on at once instead of waiting the lease out; and one of this
-    process for work that it no longer does.
-    """
-    if turn.lease_owner is None or turn.lease_until is None or turn.lease_until <= now:
-        return False
-    return not _is_gone(turn.lease_owner)
-
-
-def _is_gone(owner: str) -> bool:
-    host, pid, mark = owner.rsplit("/", 2)
-    if host != _host():
-        return False
-    if int(pid) == os.getpid():
-        return mark not in _at_work
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+def _no_user(user_id: str) -> UserNotFound:
+    return UserNotFound(f"there is no runner {user_id!r}")

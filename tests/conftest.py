@@ -19,7 +19,8 @@ BACKENDS = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a whole run use one database: `pytest --store postgresql`."""
+    """Let a whole run use one database (`--store postgresql`), or no prompt (`--empty-prompt`)."""
+    parser.addoption("--empty-prompt", action="store_true", help="tell the model nothing at all")
     parser.addoption("--store", choices=BACKENDS, help="run every test of a store on this database")
 
 
@@ -50,6 +51,13 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "RUNPLAN_TODAY", "RUNPLAN_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _empty_prompt(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the system prompt empty where the run asks for it: no guard may stand in it."""
+    if request.config.getoption("--empty-prompt"):
+        monkeypatch.setattr("assistant.coach.render", lambda *_names, **_values: "")
 
 
 @pytest.fixture

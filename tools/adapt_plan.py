@@ -28,6 +28,7 @@ from tools.changes import (
 )
 from tools.context import Context
 from tools.errors import InvalidArguments, NothingToUndo, PlanEnded
+from tools.recovery import require_recovery_said
 from training.adaptation import adapt, revert
 from training.changes import (
     Adaptation,
@@ -149,7 +150,8 @@ class AdaptPlan(Arguments):
 def run(context: Context, arguments: AdaptPlan) -> ChangeResult:
     """Let the engine decide on the change, then apply it or put it to the runner.
 
-    Raises PlanNotFound, InvalidArguments, ChangeRefused, OnHold, NothingToUndo, VersionConflict.
+    Raises PlanNotFound, InvalidArguments, ChangeRefused, OnHold, NothingToUndo, NotSaid,
+    VersionConflict.
     """
     plan = load_plan(context.session, context.user_id)
     if context.today > plan.goal_date:
@@ -158,6 +160,8 @@ def run(context: Context, arguments: AdaptPlan) -> ChangeResult:
         )
     if arguments.kind in WHILE_RUNNING:
         refuse_on_hold(context)
+    if arguments.cleared and context.confirmed is None:
+        require_recovery_said(context, arguments.body_part or "the injury")
     done = find_executions(
         context.session, context.user_id, plan.start_date - HISTORY, context.today
     )

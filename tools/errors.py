@@ -54,3 +54,9 @@ class NothingToUndo(ToolError):
     """There is no change to take back."""
 
     code = "nothing_to_undo"
+
+
+class NotSaid(ToolError):
+    """The model claims for the runner what the runner has not said."""
+
+    code = "not_said"

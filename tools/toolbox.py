@@ -15,7 +15,7 @@ from storage.messages import Message, ToolCall
 from storage.profiles import load_profile
 from storage.proposals import find_proposal
 from storage.subscriptions import top_prompt
-from storage.turns import TurnLog, read_messages
+from storage.turns import TurnLog
 from tools.arguments import Arguments
 from tools.context import Context
 from tools.errors import InvalidArguments, NotEntitled, ToolError, UnknownTool
@@ -123,7 +123,7 @@ class Toolbox:
 
     def _repeated(self, session: Session, call: ToolCall) -> str | None:
         """Return the result of the same call earlier in this turn: it has one effect."""
-        messages = read_messages(session, self.log.user_id, self.log.turn_id)
+        messages = self.log.read_in(session)
         results = {message.call_id: message.text for message in messages if message.call_id}
         for earlier in (made for message in messages for made in message.calls):
             same = (earlier.name, earlier.arguments) == (call.name, call.arguments)

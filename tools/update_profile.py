@@ -15,6 +15,7 @@ from tools.arguments import Arguments, Block, day_blocks
 from tools.changes import ChangeResult, carry_out, keep_flags, unchanged
 from tools.context import Context
 from tools.errors import InvalidArguments
+from tools.recovery import require_recovery_said
 from tools.results import Result
 from training.adaptation import adapt
 from training.changes import NoChange, Pain
@@ -104,9 +105,11 @@ class ProfileUpdate(Result):
 def run(context: Context, arguments: UpdateProfile) -> ProfileUpdate:
     """Change the profile; a new injury flag takes intensity out of the plan in the same step.
 
-    Raises InvalidArguments for an unknown time zone, ChangeRefused.
+    Raises InvalidArguments for an unknown time zone, ChangeRefused, NotSaid.
     """
     profile = _changed(context.profile, arguments)
+    for flag in arguments.remove_injury_flags:
+        require_recovery_said(context, flag)
     save_profile(context.session, profile, now=context.now)
     change = None
     for pain in _injury_news(context.profile, arguments):

@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from assistant.threads import in_thread
 from assistant.web.bodies import read_json
 from assistant.web.callers import Caller
+from assistant.web.describing import IDEMPOTENCY_KEY, KEY_CHARS, describe_callers
 from assistant.web.ending import EndsWell
 from assistant.web.gate import SECURITY, Gate, SecurityHeaders, caller_of
 from assistant.web.measuring import Measured, metrics_page
@@ -34,7 +35,6 @@ from storage.errors import StorageError
 from storage.migrations import HEAD
 
 _log = structlog.get_logger("runplan.web")
-KEY_CHARS = 255
 PATHS = frozenset({"/chat", "/healthz", "/readyz", "/metrics", "/openapi.json", EXPORT, ME})
 
 
@@ -130,12 +130,13 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
             idempotency_key=_key(request, caller),
         )
         if _wants_stream(request):
-            return await _stream(turns.start(incoming, settings.stream_deadline_s))
-        finished = await _run_to_end(turns.start(incoming, settings.deadline_s))
+            return await _stream(turns.start(incoming, settings.stream_deadline_s, streaming=True))
+        finished = await _run_to_end(turns.start(incoming, settings.deadline_s, streaming=False))
         headers = {"Idempotent-Replayed": "true"} if finished.replayed else {}
         return JSONResponse(finished.response, headers={"Vary": "Accept", **headers})
 
     add_privacy(app, callers, database)
+    describe_callers(app)
     return app
 
 
@@ -246,9 +247,10 @@ def _invalid(errors: Any) -> Response:
 
 
 def _request_body() -> dict[str, Any]:
-    """Describe the body, which is read by hand so that its bytes can be counted."""
+    """Describe what is read by hand: the body, whose bytes are counted, and the one key."""
     content = {"application/json": {"schema": ChatRequest.model_json_schema()}}
-    return {"requestBody": {"required": True, "content": content}}
+    body = {"required": True, "content": content}
+    return {"requestBody": body, "parameters": [IDEMPOTENCY_KEY]}
 
 
 def _documented() -> dict[int | str, dict[str, Any]]:

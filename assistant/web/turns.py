@@ -35,7 +35,9 @@ class RunningTurns:
             self._tasks = None
             tasks.cancel_scope.deadline = anyio.current_time() + self.drain_s
 
-    async def start(self, incoming: Incoming, deadline_s: float) -> AsyncIterator[Event]:
+    async def start(
+        self, incoming: Incoming, deadline_s: float, *, streaming: bool
+    ) -> AsyncIterator[Event]:
         """Start a turn and yield its events; an error of the turn is raised here.
 
         Raises whatever `Coach.answer` raises.
@@ -43,7 +45,7 @@ class RunningTurns:
         if self._tasks is None:
             raise AssistantError("the application is not running")
         send, receive = anyio.create_memory_object_stream[Event | Exception](math.inf)
-        self._tasks.start_soon(self._carry, incoming, deadline_s, send)
+        self._tasks.start_soon(self._carry, incoming, deadline_s, streaming, send)
         async with receive:
             async for event in receive:
                 if isinstance(event, Exception):
@@ -54,12 +56,15 @@ class RunningTurns:
         self,
         incoming: Incoming,
         deadline_s: float,
+        streaming: bool,
         send: MemoryObjectSendStream[Event | Exception],
     ) -> None:
         async with send:
             try:
                 with observed_turn() as seen:
-                    async for event in self.coach.answer(incoming, deadline_s=deadline_s):
+                    async for event in self.coach.answer(
+                        incoming, deadline_s=deadline_s, streaming=streaming
+                    ):
                         if isinstance(event, Finished) and event.replayed:
                             seen.outcome = "replayed"
                         with suppress(anyio.BrokenResourceError):

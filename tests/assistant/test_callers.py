@@ -5,7 +5,7 @@ import json
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -29,6 +29,7 @@ from credentials import (
 )
 from fakes import ScriptedModel, Step
 from fastapi import FastAPI, WebSocket
+from forging import mutant_of, says_the_same
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -388,54 +389,6 @@ async def test_a_header_that_comes_twice_or_not_at_all_is_nobodys(
 # Mutants: a good message or token with something changed is never let in and never breaks anything
 
 
-def _flip(dice: random.Random, value: bytes) -> bytes:
-    changed = bytearray(value or b"\0")
-    changed[dice.randrange(len(changed))] ^= 1 << dice.randrange(8)
-    return bytes(changed)
-
-
-def _cut(dice: random.Random, value: bytes) -> bytes:
-    return value[: dice.randrange(len(value) + 1)]
-
-
-def _garbage(dice: random.Random, value: bytes) -> bytes:
-    return dice.randbytes(dice.choice((0, 1, 5, 44, 300)))
-
-
-def _insert(dice: random.Random, value: bytes) -> bytes:
-    place = dice.randrange(len(value) + 1)
-    return value[:place] + dice.choice(ODD) + value[place:]
-
-
-ODD = (b",", b" ", b".", b"v1,", b"v1a,", b"\x00", b"\xff", b"=", b"\r\n", "é".encode(), b"A" * 99)
-MUTATIONS = (_flip, _cut, _garbage, _insert)
-
-
-def _mutant(
-    dice: random.Random, content: bytes, headers: tuple[Header, ...]
-) -> tuple[bytes, tuple[Header, ...]]:
-    mutate: Callable[[random.Random, bytes], bytes] = dice.choice(MUTATIONS)
-    place = dice.randrange(len(headers))
-    if place == 0:
-        return mutate(dice, content), headers
-    name, value = headers[place]
-    return content, (*headers[:place], (name, mutate(dice, value)), *headers[place + 1 :])
-
-
-def _says_the_same(one: tuple[Header, ...], other: tuple[Header, ...]) -> bool:
-    """Whether two requests' headers mean the same: entries beside a good signature are skipped."""
-    first, second = dict(one), dict(other)
-    if b"authorization" in first:
-        scheme, text = first[b"authorization"].split()  # a scheme's case says nothing
-        return [scheme.lower(), text] == _lowered(second[b"authorization"].split(b" "))
-    good = first.pop(b"webhook-signature") in second.pop(b"webhook-signature").split(b" ")
-    return good and first == second
-
-
-def _lowered(parts: list[bytes]) -> list[bytes]:
-    return [parts[0].lower(), *filter(None, parts[1:])]
-
-
 @pytest.mark.parametrize("kind", ["signature", "token"])
 @pytest.mark.timeout(3600)
 async def test_no_mutant_is_let_in_and_none_breaks_anything(demo: Database, kind: str) -> None:
@@ -449,9 +402,9 @@ async def test_no_mutant_is_let_in_and_none_breaks_anything(demo: Database, kind
             good = (
                 signed(content, message_id=message_id) if kind == "signature" else bearer(token())
             )
-            changed, headers = _mutant(dice, content, good)
+            changed, headers = mutant_of(dice, content, good)
             same_body = changed == content or kind == "token"  # which does not cover the body
-            if same_body and _says_the_same(good, headers):
+            if same_body and says_the_same(good, headers):
                 continue
             answer = await post(app, changed, headers)
             assert answer.status == 401, (answer, headers, changed)

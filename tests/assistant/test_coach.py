@@ -315,6 +315,12 @@ async def test_while_the_plan_is_on_hold_nothing_is_moved_or_prescribed(demo: Da
     assert results[1]["safety_hold"]["pauses"] == "plan"
     assert [r["error"]["code"] for r in results[2:5]] == ["safety_hold"] * 3
     assert results[5]["applied"]
+
+
+async def test_the_model_is_told_that_the_plan_is_on_hold(demo: Database) -> None:
+    await say(coach_of(demo, "x"), "I had chest pain")
+    model = ScriptedModel("Not while it is on.")
+    await say(Coach(demo, model, clock=lambda: NOW, today=TODAY), "move it")
     system = model.requests[0][0][0]["content"]
     assert '"status": "on hold"' in system
     assert '"status": "planned"' not in system

@@ -9,7 +9,6 @@ from wiring import TODAY
 from assistant.history import fold
 from assistant.replies import NOTHING_DONE, has_effect, reply_from
 from storage.messages import Message, ToolCall
-from storage.turns import PastTurn
 
 LOGGED = {
     "completion_status": "modified",
@@ -100,16 +99,14 @@ def test_only_what_changed_the_store_is_an_effect(
     assert has_effect(name, result) is effect
 
 
-def past(*actions: dict[str, Any]) -> PastTurn:
-    return PastTurn("turn_1", 0, TODAY, (), {"reply": "x", "actions": list(actions)})
-
-
 def test_the_summary_takes_deeds_alone_and_drops_the_oldest() -> None:
     moved = {"tool": "adapt_plan", "arguments": {}, "result": CHANGED}
     read = {"tool": "get_progress", "arguments": {}, "result": {"trend": "x"}}
     profile = {"tool": "update_profile", "arguments": {}, "result": {"profile": {}}}
-    assert fold("before", past(read)) == "before"
-    assert fold("before", past(moved, profile)) == "before\n2026-02-10: Moved; updated the profile"
+    assert fold("before", TODAY, [read]) == "before"
+    assert (
+        fold("before", TODAY, [moved, profile]) == "before\n2026-02-10: Moved; updated the profile"
+    )
     long = "\n".join(["x" * 300] * 4)
-    assert fold(long, past(moved)).splitlines()[-1] == "2026-02-10: Moved"
-    assert len(fold(long, past(moved))) <= 1200
+    assert fold(long, TODAY, [moved]).splitlines()[-1] == "2026-02-10: Moved"
+    assert len(fold(long, TODAY, [moved])) <= 1200

@@ -322,3 +322,17 @@ def test_the_service_describes_its_body_and_its_reply(client: TestClient) -> Non
     told = client.post("/chat", json={"message": "hi"}).json()
     assert list(reply["properties"]) == list(told)
     assert "text/event-stream" in described["responses"]["200"]["content"]
+
+
+def test_the_openapi_document_names_the_ways_in_for_all_that_is_closed(demo: Database) -> None:
+    document = build_app(load_settings(), demo).openapi()
+    ways = {
+        path: operation["security"]
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
+    }
+    assert ways.pop("/healthz") == ways.pop("/readyz") == []
+    assert ways.pop("/chat") == [{"bearer": []}, {"webhook": []}]
+    assert ways
+    assert all(way == [{"bearer": []}] for way in ways.values())
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "webhook"}

@@ -12,17 +12,20 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 
 from tests.faults import (  # noqa: E402
+    fuzzing,
     kills,
     pairs,
     report,
     restarts,
     sabotage,
+    strangers,
     turns,
     zombies,
 )
@@ -34,6 +37,8 @@ RUNS: Mapping[str, Callable[[Stage], None]] = {
     "R3+pairs": pairs.run,
     "R3+zombies": zombies.run,
     "R3+restarts": restarts.run,
+    "R4": strangers.run,
+    "R5": fuzzing.run,
     "R8": sabotage.run,
 }
 OF_NO_DATABASE = {"R8"}  # and of few draws: made once, on the first database
@@ -63,6 +68,7 @@ def on_database(
 ) -> list[report.Result]:
     """Make the named runs on one kind of database, with each seed its share of the trials."""
     results = []
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
     with stores_on(kind) as stores:
         for name in names:
             if name in OF_NO_DATABASE and kind != DATABASES[0]:

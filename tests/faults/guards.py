@@ -30,46 +30,43 @@ GUARDS = (
     _guard(
         "a step is fenced on the attempt",
         TURNS,
-        "        self._fence(session)\n        position = ",
-        "        position = ",
+        "_ADD_FENCED = (\n    sa.insert(_message)\n    .from_select(_columns, _step.where(_held))",
+        "_ADD_FENCED = (\n    sa.insert(_message)\n    .from_select(_columns, _step)",
         ZOMBIE,
     ),
     _guard(
         "the end is fenced on the attempt",
         TURNS,
-        "            self._fence(session)\n            session.execute(\n",
-        "            session.execute(\n",
+        "_FINISH = (\n    sa.update(_turn)\n    .where(_this_turn, _held)",
+        "_FINISH = (\n    sa.update(_turn)\n    .where(_this_turn)",
         ZOMBIE,
     ),
     _guard(
         "the fence asks for the attempt",
         TURNS,
-        "                col(table.attempt) == self.attempt,\n"
-        '                col(table.status) == "pending",\n            )\n'
-        "            .values(attempt=self.attempt),",
-        '                col(table.status) == "pending",\n            )\n'
-        "            .values(attempt=self.attempt),",
+        '_held = (_turn.c.attempt == sa.bindparam("of_attempt")) & ',
+        "_held = ",
         ZOMBIE,
     ),
     _guard(
         "a failure is fenced on the attempt",
         TURNS,
-        "                    col(table.attempt) == self.attempt,\n",
-        "",
+        "_FAIL = (\n    sa.update(_turn)\n    .where(_this_turn, _held)",
+        "_FAIL = (\n    sa.update(_turn)\n    .where(_this_turn)",
         ZOMBIE,
     ),
     _guard(
         "one turn of a runner at a time",
         TURNS,
-        "            if _is_held(turn, now):",
-        "            if False:",
+        "    return any(is_held(turn.lease_owner, turn.lease_until, now) for turn in pending)",
+        "    return False",
         f"{WRITES}test_one_turn_of_a_runner_runs_at_a_time",
     ),
     _guard(
         "leases by the database's clock",
         TURNS,
-        "        now = database_now(session)\n        table = tables.Turn\n",
-        "        now = dt.datetime.now(dt.UTC)\n        table = tables.Turn\n",
+        "        now = database_now(session)\n        if _is_answered",
+        "        now = dt.datetime.now(dt.UTC)\n        if _is_answered",
         f"{WRITES}test_leases_are_judged_by_the_databases_clock_not_the_workers",
     ),
     _guard(
@@ -81,7 +78,7 @@ GUARDS = (
     ),
     _guard(
         "a lease of this process for work that ended is free",
-        TURNS,
+        "storage/leases.py",
         "return mark not in _at_work",
         "return False",
         f"{WRITES}test_a_lease_of_a_dead_process_of_this_host_is_free",
@@ -96,9 +93,8 @@ GUARDS = (
     _guard(
         "a key is its runner's",
         TURNS,
-        "                col(tables.Turn.user_id) == request.user_id,\n"
-        "                col(tables.Turn.idempotency_key)",
-        "                col(tables.Turn.idempotency_key)",
+        "    _of_user,\n    (_turn.c.idempotency_key",
+        "    (_turn.c.idempotency_key",
         f"{WRITES}test_two_runners_may_use_the_same_key_and_conversation_id",
     ),
     _guard(
@@ -164,14 +160,14 @@ GUARDS = (
     _guard(
         "a yes is for the message right before",
         "storage/proposals.py",
-        "& (col(answering.sequence) == col(made_by.sequence) + 1)",
-        "& (col(answering.sequence) > col(made_by.sequence))",
+        "& (_answering.c.sequence == _made_by.c.sequence + 1)",
+        "& (_answering.c.sequence > _made_by.c.sequence)",
         f"{COACH}test_a_yes_after_another_message_answers_nothing",
     ),
     _guard(
         "a yes is for its conversation",
         "storage/proposals.py",
-        "            & (col(answering.conversation_id) == col(made_by.conversation_id))\n",
+        "        & (_answering.c.conversation_id == _made_by.c.conversation_id)\n",
         "",
         f"{COACH}test_a_yes_in_another_conversation_answers_nothing",
     ),
@@ -406,4 +402,11 @@ GUARDS = (
         f"{CALLERS}test_every_route_is_closed_but_those_that_are_listed",
         "tests/assistant/test_telemetry.py",
     ),
-)  # fmt: skip
+    _guard(
+        "an injury is over at the runner's word",
+        "tools/adapt_plan.py",
+        '        require_recovery_said(context, arguments.body_part or "the injury")\n',
+        "        pass\n",
+        "tests/tools/test_recovery.py::test_a_model_cannot_clear_an_injury_for_the_runner",
+    ),
+)

@@ -17,7 +17,7 @@ from kinds import KINDS, Kind, copy_runner, facts_of
 
 from assistant.coach import Coach, Incoming
 from assistant.events import Finished
-from storage import turns
+from storage import leases
 from storage.database import Database
 from tests.faults.deaths import Deaths
 from tests.faults.invariants import broken
@@ -133,7 +133,7 @@ def answered(database: Database, kind: Kind, runner: str, key: str) -> str:
 
 def _die(database: Database, kind: Kind, runner: str, deaths: Deaths, *, elsewhere: bool) -> bytes:
     if elsewhere:
-        turns._host = lambda: "elsewhere"  # type: ignore[assignment]
+        leases._host = lambda: "elsewhere"  # type: ignore[assignment]
     coach = _coach(database, kind, SHORT_S)
     deaths.lie_in_wait(coach)
     anyio.run(_answer, coach, kind, runner, "one")

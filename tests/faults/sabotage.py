@@ -1,6 +1,7 @@
 """R8: each guard of the house is taken away by itself, and the tests have to notice.
 
-Each is tried on a copy of the tree. At a tenth of the trials or less it is a drawn fifth of them.
+With all guards in place the same tests pass, with an empty system prompt too. Each is tried on a
+copy of the tree. At a tenth of the trials or less it is a drawn fifth of them.
 """
 
 import shutil
@@ -32,6 +33,7 @@ def run(stage: Stage) -> None:
     whole = Guard("none", "README.md", (), tuple(dict.fromkeys(t for g in guards for t in g.tests)))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         with_all = pool.submit(_outcome, whole)
+        unprompted = pool.submit(_outcome, whole, "--empty-prompt")
         noticed = 0
         for guard, wrong in zip(guards, pool.map(_try, guards), strict=True):
             if wrong:
@@ -40,6 +42,8 @@ def run(stage: Stage) -> None:
             stage.advance()
         if with_all.result() != PASSED:
             stage.wrong("with all guards in place the tests do not pass")
+        if unprompted.result() != PASSED:
+            stage.wrong("a guard stands in the system prompt: without it its tests do not pass")
     stage.result.figures["removed guards that a test noticed"] = f"{noticed} of {len(guards)}"
 
 
@@ -62,13 +66,13 @@ def _try(guard: Guard) -> str:
             return f"its tests could not be run: pytest ended with {code}"
 
 
-def _outcome(guard: Guard) -> int:
+def _outcome(guard: Guard, *options: str) -> int:
     """Run a guard's tests on a copy of the tree without it, and return how pytest ended."""
     with tempfile.TemporaryDirectory(prefix="runplan-sabotage-") as folder:
         tree = Path(folder)
         _copy(tree)
         _take_away(tree / guard.file, guard)
-        command = [sys.executable, *PYTEST, *guard.tests]
+        command = [sys.executable, *PYTEST, *options, *guard.tests]
         environment = {"PYTHONPATH": str(tree), "PATH": "/usr/bin:/bin", "HOME": folder}
         try:
             done = subprocess.run(

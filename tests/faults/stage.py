@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -49,6 +50,7 @@ class Stage:
     def wrong(self, what: str) -> None:
         """Enter a violation; it names rules and ids, never a runner's text."""
         self.result.violations.append(what)
+        sys.stderr.write(f"{self.result.run} on {self.result.database}: {what}\n")
 
     def advance(self, count: int = 1) -> None:
         """Count trials that are done."""
@@ -83,7 +85,7 @@ class Stores:
         try:
             database.upgrade()
             for runner in runners:
-                _store_runner(database, runner)
+                store_runner(database, runner)
             yield database
         finally:
             database.close()
@@ -93,8 +95,12 @@ class Stores:
                 file.unlink()
 
 
-def _store_runner(database: Database, runner: str) -> None:
-    content = json.loads(json.dumps(DEMO))
+def store_runner(database: Database, runner: str, *, own_ids: bool = False) -> None:
+    """Store a runner with the demo's plan; its ids are those of all, or the runner's own."""
+    text = json.dumps(DEMO)
+    for kind in ("wk", "plan") if own_ids else ():
+        text = re.sub(rf'"({kind}_)(?=\d)', rf'"\1{runner}_', text)
+    content = json.loads(text)
     content["user"] |= {"id": runner, "name": canary(runner, "name")}
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(content, file)

@@ -84,6 +84,7 @@ def _sinks() -> Iterator[Sinks]:
     tracer, telemetry._tracer = telemetry._tracer, provider.get_tracer("runplan")
     handler = logging.StreamHandler(sinks.log)
     logging.getLogger().addHandler(handler)
+    logs = structlog.get_config()
     configure_logs("debug")
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sinks.log))
     try:
@@ -91,7 +92,7 @@ def _sinks() -> Iterator[Sinks]:
     finally:
         telemetry._tracer = tracer
         logging.getLogger().removeHandler(handler)
-        configure_logs()
+        structlog.configure(**logs)
 
 
 @contextmanager

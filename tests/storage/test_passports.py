@@ -268,7 +268,7 @@ def talk(database: Database, user_id: str, text: str) -> None:
     )
     with database.write(user_id) as session:
         save_proposals(session, user_id, [offer], now=NOW)
-    log.finish({"reply": text, "conversation_id": "conv_1", "actions": []}, text)
+        log.finish(session, {"reply": text, "conversation_id": "conv_1", "actions": []}, text)
 
 
 # What is refused, whole

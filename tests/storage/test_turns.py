@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from storage import turns
+from storage import leases, turns
 from storage.database import Database, database_now
 from storage.errors import KeyReused, LeaseLost, TurnConflict, UserNotFound
 from storage.messages import Message, ToolCall
@@ -90,12 +90,17 @@ def test_a_yes_counts_after_its_question_whatever_the_workers_clocks_say(demo: D
         log = TurnLog(demo, "demo", asked.turn_id, taken.attempt)
         with demo.write("demo") as session:
             save_proposals(session, "demo", [proposal(asked.turn_id)], now=clock())
-        log.finish({"conversation_id": "conv_1"}, None)
+            log.finish(session, {"conversation_id": "conv_1"}, None)
     with time_machine.travel(dt.datetime.now(dt.UTC) - dt.timedelta(hours=6)):
         said = accept(demo, ask("b"))
     with demo.read() as session:
         (found,) = find_answerable(session, "demo", said.turn_id)
     assert found.id == "prop_1"
+
+
+def finish(log: TurnLog, reply: str, summary: str | None = None) -> None:
+    with log.database.write(log.user_id) as session:
+        log.finish(session, {"conversation_id": "conv_1", "reply": reply}, summary)
 
 
 def clock() -> dt.datetime:
@@ -114,7 +119,7 @@ def test_a_worker_that_lost_its_lease_cannot_write(demo: Database) -> None:
     heir = TurnLog(demo, "demo", turn.turn_id, taken_over.attempt)
     for write in (
         lambda: zombie.append(Message("assistant", "late")),
-        lambda: zombie.finish({"conversation_id": "conv_1"}, None),
+        lambda: finish(zombie, "late"),
     ):
         with pytest.raises(LeaseLost):
             write()
@@ -127,8 +132,8 @@ def test_a_lease_of_a_dead_process_of_this_host_is_free(
     demo: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turn = accept(demo, ask())
-    host = turns.lease_owner().split("/")[0]
-    for owner in (f"{host}/{2**22 + 1}/x", turns.lease_owner().rsplit("/", 1)[0] + "/other"):
+    host = leases.lease_owner().split("/")[0]
+    for owner in (f"{host}/{2**22 + 1}/x", leases.lease_owner().rsplit("/", 1)[0] + "/other"):
         with monkeypatch.context() as patch:
             patch.setattr(turns, "lease_owner", lambda _mark, owner=owner: owner)
             claim(demo, "demo", turn.turn_id, lease_s=300)
@@ -139,7 +144,7 @@ def test_a_lease_of_another_host_or_a_living_process_holds(
     demo: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turn = accept(demo, ask())
-    host = turns.lease_owner().split("/")[0]
+    host = leases.lease_owner().split("/")[0]
     for owner in ("elsewhere/1/x", f"{host}/1/x"):
         with monkeypatch.context() as patch:
             patch.setattr(turns, "lease_owner", lambda _mark, owner=owner: owner)
@@ -154,7 +159,7 @@ def test_a_finished_turn_gives_its_reply_again(demo: Database) -> None:
     log = TurnLog(demo, "demo", turn.turn_id, claim(demo, "demo", turn.turn_id, lease_s=9).attempt)
     log.append(Message("assistant", "", (ToolCall("call_1", "get_progress", "{}"),)))
     log.append(Message("tool", "{}", call_id="call_1"))
-    log.finish({"conversation_id": "conv_1", "reply": "hi"}, "so far")
+    finish(log, "hi", "so far")
     assert accept(demo, ask()).response == {"conversation_id": "conv_1", "reply": "hi"}
     with demo.read() as session:
         summary, (past,) = find_history(session, "demo", "conv_1", "", turns=9)
@@ -182,7 +187,7 @@ def test_a_turn_that_was_done_meanwhile_gives_its_reply(demo: Database) -> None:
     turn = accept(demo, ask())
     taken = claim(demo, "demo", turn.turn_id, lease_s=9)
     log = TurnLog(demo, "demo", turn.turn_id, taken.attempt)
-    log.finish({"conversation_id": "conv_1", "reply": "hi"}, None)
+    finish(log, "hi")
     again = claim(demo, "demo", turn.turn_id, lease_s=9)
     assert again.response == {"conversation_id": "conv_1", "reply": "hi"}
     with demo.read() as session:

@@ -14,7 +14,7 @@ NOW = dt.datetime(2026, 2, 10, 8, tzinfo=dt.UTC)
 
 
 class Runner:
-    """One runner on one day; each call is a turn of its own."""
+    """One runner on one day; each call is a turn of its own. said: what it answers."""
 
     def __init__(
         self, database: Database, user: str = "demo", today: dt.date = dt.date(2026, 2, 10)
@@ -22,10 +22,11 @@ class Runner:
         self.database = database
         self.user = user
         self.today = today
+        self.said = "x"
 
     def call(self, name: str, proposal: str | None = None, **arguments: Any) -> dict[str, Any]:
         """Run one call and return its result."""
-        request = Request(self.user, "x", new_id("key"), "sha", self.today, "conv_1")
+        request = Request(self.user, self.said, new_id("key"), "sha", self.today, "conv_1")
         turn = accept(self.database, request)
         attempt = claim(self.database, self.user, turn.turn_id, lease_s=60).attempt
         log = TurnLog(self.database, self.user, turn.turn_id, attempt)
@@ -35,7 +36,8 @@ class Runner:
             self.database, log, conversation_id="conv_1", today=self.today, clock=lambda: NOW
         )
         result = box.run(call).value
-        log.finish({"conversation_id": "conv_1", "reply": "", "actions": []}, None)
+        with self.database.write(self.user) as session:
+            log.finish(session, {"conversation_id": "conv_1", "reply": "", "actions": []}, None)
         return result
 
     def adapt(self, **arguments: Any) -> dict[str, Any]:

@@ -47,5 +47,8 @@ def test_flags_come_and_go_without_a_plan_too(demo: Database) -> None:
     assert added["profile"]["injury_flags"] == ["Shin"]
     unknown = runner.call("update_profile", remove_injury_flags=["knee"])["error"]
     assert "Shin" in unknown["message"]
+    unsaid = runner.call("update_profile", remove_injury_flags=["shin"])["error"]
+    assert unsaid["code"] == "not_said"
+    runner.said = "my shin is fine again"
     removed = runner.call("update_profile", remove_injury_flags=["shin"])
     assert removed["profile"]["injury_flags"] == []
