@@ -4,6 +4,7 @@ A file's `shared` rules hold in every language, over that language's lists and t
 its `phrases` hold in their own. A sign that is denied, long past or someone else's is left out.
 """
 
+import re
 import tomllib
 import unicodedata
 from collections import Counter
@@ -17,6 +18,8 @@ from training.phrases import Phrases, Span, Text, read_text
 
 _HELD = "I've put your training on hold, and it stays there until you tell me a doctor cleared you."
 _WHOLE = {"im": "i am", "ive": "i have", "cannot": "cant"}
+_WHOLE_WORD = re.compile(r"(?<![^\s,|])(?:im|ive|cannot)(?![^\s,|])")
+_SPACES = re.compile(r"[ \t]+")
 _SHARED_WORDS = "words"
 _ANY = "any"
 _TELLING_WORDS = 2  # as many common words tell a language
@@ -211,19 +214,19 @@ def _compiled() -> tuple[list[_Label | tuple[str, str]], Phrases]:
 
 
 def _split(entries: str) -> tuple[str, ...]:
-    return tuple(part for entry in entries.split(",") if (part := _plain(entry)))
+    return tuple(part for entry in _plain(entries).split(",") if (part := entry.strip()))
 
 
 def _lines(phrases: str) -> tuple[str, ...]:
-    return tuple(line for each in phrases.splitlines() if (line := _plain(each)))
+    return tuple(line for each in _plain(phrases).split("\n") if (line := each.strip()))
 
 
-def _plain(phrase: str) -> str:
-    """Return the phrase as a text's words are read."""
-    if not phrase.isascii():
-        marked = unicodedata.normalize("NFKD", phrase.casefold())
-        phrase = "".join(c for c in marked if not unicodedata.combining(c))
-    return " ".join(_WHOLE.get(word, word) for word in phrase.lower().split())
+def _plain(text: str) -> str:
+    """Return phrases as a text's words are read."""
+    if not text.isascii():
+        marked = unicodedata.normalize("NFKD", text.casefold())
+        text = "".join(c for c in marked if not unicodedata.combining(c))
+    return _SPACES.sub(" ", _WHOLE_WORD.sub(lambda match: _WHOLE[match[0]], text.lower()))
 
 
 @cache

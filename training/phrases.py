@@ -9,9 +9,9 @@ words of one sentence, in any order; `a & b` for both in one passage; `& !a` for
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 NEAR_WORDS, PASSAGE_WORDS = 7, 40
 _LONGEST_PHRASE = 40  # words, gaps filled
@@ -118,7 +118,8 @@ class Phrases:
     def __init__(
         self, lists: Mapping[str, Sequence[str]], rules: Sequence[tuple[int, str]]
     ) -> None:
-        self._atoms: list[tuple[_Step, ...]] = []
+        self._atoms: list[str] = []
+        self._steps: dict[int, tuple[_Step, ...]] = {}
         self._atom_numbers: dict[str, int] = {}
         self._names: dict[int, list[str]] = {}
         self._by_word: dict[str, list[int]] = {}
@@ -128,7 +129,6 @@ class Phrases:
         for name, phrases in lists.items():
             for phrase in phrases:
                 self._names.setdefault(self._atom(phrase), []).append(f"<{name}>")
-        self._of_lists = frozenset(range(len(self._atoms)))
         self._rules = [self._rule(label, source) for label, source in rules]
         self._by_atom: dict[int, list[int]] = {}
         for number, rule in enumerate(self._rules):
@@ -142,12 +142,12 @@ class Phrases:
         """Yield every place where a rule fits, in the rules' order."""
         reading = _Reading(text, [self.ids_of(word) for word in text.words])
         for atom in self._active(reading, self._by_word, reading.places):
-            if spans := reading.look_for(self._atoms[atom]):
+            if spans := reading.look_for(self._steps_of(atom)):
                 reading.spans[atom] = spans
                 for name in self._names.get(atom, ()):
                     reading.add(name, spans)
         for atom in self._active(reading, self._by_list, reading.lists):
-            if spans := reading.look_for(self._atoms[atom]):
+            if spans := reading.look_for(self._steps_of(atom)):
                 reading.spans[atom] = spans
         candidates = sorted({n for atom in reading.spans for n in self._by_atom.get(atom, ())})
         for number in candidates:
@@ -167,54 +167,72 @@ class Phrases:
         groups, without = [], []
         for part in source.split(" & "):
             if part.strip().startswith("!"):
-                without.append(self._atom(part.strip()[1:]))
+                without.append(self._atom(part.strip()[1:].strip()))
             else:
-                groups.append(tuple(self._atom(phrase) for phrase in part.split(" ~ ")))
+                groups.append(tuple(self._atom(phrase.strip()) for phrase in part.split(" ~ ")))
         return _Rule(label, source, tuple(groups), tuple(without))
 
     def _atom(self, phrase: str) -> int:
-        phrase = " ".join(phrase.split())
-        if phrase not in self._atom_numbers:
-            steps = tuple(map(self._step, phrase.split(" ")))
-            number = self._atom_numbers[phrase] = len(self._atoms)
-            self._atoms.append(steps)
-            firm = [step for step in steps if step.choices and not step.optional]
-            key = min(firm, key=self._step_commonness)
-            if any(choice.startswith("<") for choice in key.choices):
-                for choice in key.choices:
-                    self._by_list.setdefault(choice, []).append(number)
-            elif any(c.startswith("<") for step in steps for c in step.choices):
-                for step in steps:  # found once the lists are known
-                    for choice in step.choices:
-                        if choice.startswith("<"):
-                            self._by_list.setdefault(choice, []).append(number)
-            else:
-                for choice in key.choices:
-                    self._by_word.setdefault(choice, []).append(number)
-        return self._atom_numbers[phrase]
+        """Return a phrase's number. Its steps are read when its rarest word is met in a text."""
+        known = self._atom_numbers.get(phrase)
+        if known is not None:
+            return known
+        number = self._atom_numbers[phrase] = len(self._atoms)
+        self._atoms.append(phrase)
+        words = phrase.split(" ")
+        self._words.see(words)
+        if "<" in phrase:
+            for name in self._lists_to_wait_for(words):
+                self._by_list.setdefault(name, []).append(number)
+            return number
+        key = phrase if len(words) == 1 else min(words, key=_commonness)
+        for choice in key.split("|") if "|" in key else (key,):
+            self._by_word.setdefault(choice, []).append(number)
+        return number
 
-    def _step(self, word: str) -> _Step:
-        if word in _GAPS:
-            return _Step(frozenset(), gap=_GAPS[word])
-        optional = word.endswith("?")
-        choices = frozenset(word.removesuffix("?").split("|"))
-        for choice in choices:
-            if choice.startswith("<"):
-                if choice[1:-1] not in self._sizes:
-                    raise KeyError(choice)
-            else:
-                self._words.add(choice)
-        return _Step(choices, optional)
+    def _lists_to_wait_for(self, words: Sequence[str]) -> list[str]:
+        """Return the lists of which one has to be found before a phrase is looked for."""
+        rarest = min(filter(_is_firm, words), key=self._rarity).split("|")
+        if any(choice.startswith("<") for choice in rarest):
+            return [choice for choice in rarest if choice.startswith("<")]
+        return [c for word in words for c in word.split("|") if c.startswith("<")]
 
-    def _step_commonness(self, step: _Step) -> int:
-        return sum(
-            self._sizes[c[1:-1]] if c.startswith("<") else 500 if c in _COMMON else 1
-            for c in step.choices
+    def _rarity(self, word: str) -> int:
+        lists = [choice for choice in word.split("|") if choice.startswith("<")]
+        return sum(self._sizes[name[1:-1]] for name in lists) + _commonness(
+            "|".join(choice for choice in word.split("|") if choice not in lists) or _NONE
         )
 
+    def _steps_of(self, atom: int) -> tuple[_Step, ...]:
+        steps = self._steps.get(atom)
+        if steps is None:
+            steps = self._steps[atom] = tuple(map(_step, self._atoms[atom].split(" ")))
+        return steps
+
     def _commonness(self, atom: int) -> int:
-        firm = [step for step in self._atoms[atom] if step.choices and not step.optional]
-        return min(map(self._step_commonness, firm))
+        return min(map(self._rarity, filter(_is_firm, self._atoms[atom].split(" "))))
+
+
+_NONE = ""
+
+
+@cache
+def _commonness(word: str) -> int:
+    """Return how common a word of a phrase is in talk: the key of a phrase is its rarest word."""
+    if not _is_firm(word):
+        return 100_000
+    return sum(500 if choice in _COMMON else 1 for choice in word.split("|") if choice)
+
+
+def _is_firm(word: str) -> bool:
+    """Whether a phrase needs this word to be there."""
+    return word not in _GAPS and not word.endswith("?")
+
+
+def _step(word: str) -> _Step:
+    if word in _GAPS:
+        return _Step(frozenset(), gap=_GAPS[word])
+    return _Step(frozenset(word.removesuffix("?").split("|")), word.endswith("?"))
 
 
 class _Reading:
@@ -328,38 +346,42 @@ class _Words:
     """The rules' single words, by what they match."""
 
     def __init__(self) -> None:
+        self.seen: set[str] = set()
         self.exact: set[str] = set()
         self.prefixes: set[str] = set()
         self.parts: set[str] = set()
         self.ranges: list[tuple[float, float, str]] = []
-        self.typos: dict[str, set[str]] = {}
+        self.long_words: dict[tuple[str, int], list[str]] = {}
         self.any_part: re.Pattern[str] | None = None
         self.lengths: tuple[int, ...] = ()
 
-    def add(self, word: str) -> None:
-        if word.startswith("#"):
-            low, _, high = word[1:].partition("-")
-            span = (float(low or 0), float(high or low or 1e9), word)
-            if span not in self.ranges:
-                self.ranges.append(span)
-        elif word.startswith("*"):
-            self.parts.add(word.strip("*"))
-        elif word.endswith("*"):
-            self.prefixes.add(word[:-1])
-        else:
-            self.exact.add(word)
+    def see(self, words: Iterable[str]) -> None:
+        """Take the words of a phrase in."""
+        self.seen.update(words)
 
     def close(self) -> None:
-        """Prepare the look-ups once all words are there."""
+        """Sort what was seen, and prepare the look-ups."""
+        self.seen -= _GAPS.keys()
+        for word in {
+            choice for each in self.seen for choice in each.removesuffix("?").split("|") if choice
+        }:
+            self._sort(word)
         if self.parts:
             self.any_part = re.compile("|".join(sorted(map(re.escape, self.parts))))
         self.lengths = tuple(sorted({len(prefix) for prefix in self.prefixes}))
-        for word in [*self.exact, *(f"{prefix}*" for prefix in self.prefixes)]:
+
+    def _sort(self, word: str) -> None:
+        kind = word[0]
+        if kind == "#":
+            low, _, high = word[1:].partition("-")
+            self.ranges.append((float(low or 0), float(high or low or 1e9), word))
+        elif kind == "*":
+            self.parts.add(word.strip("*"))
+        elif kind != "<":
             plain = word.rstrip("*")
+            (self.exact if plain == word else self.prefixes).add(plain)
             if len(plain) >= _SHORTEST_TYPO:
-                for shorter in _without_one(plain):
-                    self.typos.setdefault(shorter, set()).add(word)
-                self.typos.setdefault(plain, set()).add(word)
+                self.long_words.setdefault((kind, len(plain)), []).append(word)
 
     def ids_of(self, word: str) -> tuple[str, ...]:
         """Return all entries that a text's word matches."""
@@ -376,24 +398,36 @@ class _Words:
         return tuple(known) or self._mistyped(word)
 
     def _mistyped(self, word: str) -> tuple[str, ...]:
-        """Return the entries of long words that are one letter too many, too few or wrong away."""
+        """Return the entries of long words that are one letter too many, too few or wrong away.
+
+        A word that an entry begins is measured by as many letters as the entry has.
+        """
         if len(word) < _SHORTEST_TYPO - 1:
             return ()
-        found: set[str] = set()
-        for tried in {word, word[:7], word[:8], word[:9], word[:10]}:
-            for variant in (tried, *_without_one(tried)):
-                for entry in self.typos.get(variant, ()):
-                    plain = entry.rstrip("*")
-                    if abs(len(plain) - len(tried)) <= 1 and (entry[-1] == "*" or tried == word):
-                        found.add(entry)
-        return tuple(sorted(entry for entry in found if entry[0] == word[0]))
+        found = []
+        for size in range(_SHORTEST_TYPO, len(word) + 2):
+            for entry in self.long_words.get((word[0], size), ()):
+                plain = entry.rstrip("*")
+                tried = (word,) if plain == entry else (word, word[: size - 1], word[:size])
+                if any(_is_one_away(plain, each) for each in tried):
+                    found.append(entry)
+        return tuple(sorted(found))
 
 
 def _start(span: Span) -> int:
     return span.start
 
 
-def _without_one(word: str) -> Iterator[str]:
-    """Yield the word without each one of its letters but the first."""
-    for place in range(1, len(word)):
-        yield word[:place] + word[place + 1 :]
+def _is_one_away(word: str, other: str) -> bool:
+    """Whether two words differ by one letter at most: one more, one less, or another one."""
+    if abs(len(word) - len(other)) > 1:
+        return False
+    same = 0
+    for a, b in zip(word, other, strict=False):
+        if a != b:
+            break
+        same += 1
+    if len(word) == len(other):
+        return word[same + 1 :] == other[same + 1 :]
+    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
+    return longer[same + 1 :] == shorter[same:]
