@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from training.phrases import Phrases, Span, Text, read_text
+from training.phrases import Phrases, Span, Text, join_terms, read_text
 
 _HELD = "I've put your training on hold, and it stays there until you tell me a doctor cleared you."
 _WHOLE = {"im": "i am", "ive": "i have", "cannot": "cant"}
@@ -226,7 +226,8 @@ def _plain(text: str) -> str:
     if not text.isascii():
         marked = unicodedata.normalize("NFKD", text.casefold())
         text = "".join(c for c in marked if not unicodedata.combining(c))
-    return _SPACES.sub(" ", _WHOLE_WORD.sub(lambda match: _WHOLE[match[0]], text.lower()))
+    text = join_terms(_WHOLE_WORD.sub(lambda match: _WHOLE[match[0]], text.lower()))
+    return _SPACES.sub(" ", text)
 
 
 @cache

@@ -52,8 +52,14 @@ _QUOTES = str.maketrans("’‘´`ʼ′“”«»", "''''''\"\"\"\"", "\u00ad\u2
 _MARKS = re.compile("[\u0300-\u036f]+")
 _LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?(?!\d)|[^\W\d_]+|[.!?;\n]|[,:()\"]|\s[-–—]+\s|[🤰💊]")
+_TERM = re.compile(r"\bheart[ -]?rate(?=s?\b)")
 _WHOLE = {"im": ("i", "am"), "ive": ("i", "have"), "cannot": ("cant",), "🤰": ("pregnant",)}
 _WHOLE |= {"💊": ("pills",)}
+
+
+def join_terms(text: str) -> str:
+    """Write a measured number's name as one word: a heart rate is not a heart."""
+    return _TERM.sub("heartrate", text)
 
 
 def read_text(text: str) -> Text:
@@ -62,7 +68,7 @@ def read_text(text: str) -> Text:
     if not plain.isascii():
         plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain)).replace("ı", "i")
     plain = _JOINED.sub(lambda match: _SPOKEN[match[0]], plain)
-    plain = _LONG_DRAWN.sub(r"\1", plain)
+    plain = join_terms(_LONG_DRAWN.sub(r"\1", plain))
     words: list[str] = []
     clauses: list[int] = []
     sentences: list[int] = []
