@@ -7,10 +7,11 @@ STAMP := $(VENV)/.stamp
 LOCK := requirements
 MUTANTS := .mutants
 BENCH := .bench
+AUDIT := .audit
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test prove mutants faults bench bench-engine check format lint types imports lock clean
+.PHONY: help chat serve test prove mutants faults bench bench-engine audit check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
@@ -21,6 +22,7 @@ help:
 	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
 	@echo 'make bench   the same turn in runplan and in its peers, about 10 minutes (ARGS="--repeat 2 --only runplan plain")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
+	@echo 'make audit   known vulnerabilities of what is shipped and tested with, and its bill of materials'
 	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
 
@@ -69,6 +71,17 @@ $(BENCH)/.stamp: $(STAMP) $(LOCK)/bench.txt
 bench-engine: $(STAMP)
 	$(BIN)/python -m tests.bench.engine
 
+audit: $(STAMP) $(AUDIT)/.stamp
+	$(AUDIT)/venv/bin/cyclonedx-py requirements $(LOCK)/prod.txt --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON -o $(AUDIT)/sbom.json
+	@echo 'the bill of materials: $(AUDIT)/sbom.json (CycloneDX)'
+	$(AUDIT)/venv/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $(LOCK)/prod.txt -r $(LOCK)/dev.txt $(ARGS)
+
+$(AUDIT)/.stamp: $(STAMP) $(LOCK)/audit.txt
+	@$(PY) -m venv $(AUDIT)/venv
+	@$(BIN)/uv pip sync -q --python $(AUDIT)/venv/bin/python --require-hashes $(LOCK)/audit.txt >&2
+	@touch $@
+
 check: format lint types imports test
 
 format: $(STAMP)
@@ -94,6 +107,8 @@ lock: $(STAMP)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/mutants.txt $(ARGS)
 	$(BIN)/uv pip compile -q $(LOCK)/bench.in --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/bench.txt $(ARGS)
+	$(BIN)/uv pip compile -q $(LOCK)/audit.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/audit.txt $(ARGS)
 
 clean:
-	rm -rf $(VENV) $(MUTANTS) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info
+	rm -rf $(VENV) $(MUTANTS) $(BENCH) $(AUDIT) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info

@@ -358,6 +358,7 @@ class Coach:
                 today=accepted.today,
                 context=reading.context,
                 earlier=json.dumps(history, ensure_ascii=False),
+                hold=reading.profile.safety_hold,
             ),
             deadline=deadline,
             limits=self.limits,
