@@ -11,19 +11,20 @@ AUDIT := .audit
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test prove mutants faults bench bench-engine audit check format lint types imports lock clean
+.PHONY: help chat serve test coverage prove mutants faults bench bench-engine audit check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
 	@echo 'make serve   POST /chat on 127.0.0.1:8000'
 	@echo 'make test    run every test'
+	@echo 'make coverage  the same, and which lines and branches no test reaches (half as long again)'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
 	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
 	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
 	@echo 'make bench   the same turn in runplan and in its peers, about 10 minutes (ARGS="--repeat 2 --only runplan plain")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
 	@echo 'make audit   known vulnerabilities of what is shipped and tested with, and its bill of materials'
-	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
+	@echo 'make check   formatter, linter, types, import rules, tests'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
 
 $(STAMP): $(LOCK)/bootstrap.txt $(LOCK)/dev.txt pyproject.toml
@@ -44,7 +45,10 @@ serve: $(STAMP)
 	@$(BIN)/runplan serve $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+coverage: $(STAMP)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
 
 prove: $(STAMP)
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest tests/training/test_invariants.py -n $(WORKERS) -v $(ARGS)
