@@ -11,7 +11,7 @@ AUDIT := .audit
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test coverage prove mutants faults bench bench-engine audit check format lint types imports lock clean
+.PHONY: help chat serve test coverage prove mutants faults bench bench-engine bench-scale audit check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
@@ -23,6 +23,7 @@ help:
 	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
 	@echo 'make bench   the same turn in runplan and in its peers, about 10 minutes (ARGS="--repeat 2 --only runplan plain")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
+	@echo 'make bench-scale  what a turn costs among 100,000 runners with 10 million messages (20 GB of disk, ARGS="--runners 1000")'
 	@echo 'make audit   known vulnerabilities of what is shipped and tested with, and its bill of materials'
 	@echo 'make check   formatter, linter, types, import rules, tests'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
@@ -74,6 +75,9 @@ $(BENCH)/.stamp: $(STAMP) $(LOCK)/bench.txt
 
 bench-engine: $(STAMP)
 	$(BIN)/python -m tests.bench.engine
+
+bench-scale: $(STAMP)
+	PYTHONPATH=tests/support $(BIN)/python -m tests.bench.scale $(ARGS)
 
 audit: $(STAMP) $(AUDIT)/.stamp
 	$(AUDIT)/venv/bin/cyclonedx-py requirements $(LOCK)/prod.txt --pyproject pyproject.toml --mc-type application \
