@@ -30,6 +30,7 @@ from assistant.web.measuring import Measured, metrics_page
 from assistant.web.plan import PLAN, add_plan
 from assistant.web.privacy import EXPORT, ME, add_privacy
 from assistant.web.problems import Problem, problem, problem_of
+from assistant.web.static import FILES, add_page
 from assistant.web.streams import DONE, HEADERS, frame, stream_parts
 from assistant.web.turns import RunningTurns
 from storage.database import Database
@@ -37,7 +38,9 @@ from storage.errors import StorageError
 from storage.migrations import HEAD
 
 _log = structlog.get_logger("runplan.web")
-PATHS = frozenset({CHAT, PLAN, "/healthz", "/readyz", "/metrics", "/openapi.json", EXPORT, ME})
+PATHS = frozenset(
+    {CHAT, PLAN, "/healthz", "/readyz", "/metrics", "/openapi.json", EXPORT, ME, *FILES}
+)
 
 
 def build_app(settings: Settings, database: Database, *, coach: Coach | None = None) -> FastAPI:
@@ -114,6 +117,7 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
         headers = {"Idempotent-Replayed": "true"} if finished.replayed else {}
         return JSONResponse(finished.response, headers={"Vary": "Accept", **headers})
 
+    add_page(app)
     add_history(app, callers, answering, database)
     add_plan(app, callers, answering, database)
     add_privacy(app, callers, database)

@@ -31,7 +31,8 @@ export const identity = {
     return sessionStorage.getItem(RUNNER);
   },
   set runner(value) {
-    sessionStorage.setItem(RUNNER, value);
+    if (value) sessionStorage.setItem(RUNNER, value);
+    else sessionStorage.removeItem(RUNNER);
   },
 };
 

@@ -1,0 +1,378 @@
+// The page: who talks, what is shown, and what each control does. The engine decides; the page
+// sends what the runner says and shows what came of it.
+
+import { Dropped, Failed, Refused, identity, readHistory, readPlan } from "./api.js";
+import { byId, el } from "./dom.js";
+import { showPlan, showPlanError } from "./plan.js";
+import { deliver, keep, letGo, newKey, waiting } from "./sending.js";
+import { Thread, Turn } from "./thread.js";
+import { date } from "./words.js";
+
+const UNDO = "Undo that";
+const NO_FILES = "Files can’t be taken yet. Tell me the run in words, for example “10 km in 52 minutes, effort 6”.";
+
+const thread = new Thread();
+const state = { conversationId: null, today: null, plan: null, busy: false, runner: null, opened: 0 };
+
+const page = {
+  get units() {
+    return state.plan?.units ?? state.runner?.units ?? "km";
+  },
+  dayOf(workoutId) {
+    if (!workoutId) return null;
+    for (const week of state.plan?.plan?.weeks ?? []) {
+      const day = week.days.find((each) => each.workout_id === workoutId);
+      if (day) return day;
+    }
+    return null;
+  },
+  // The key names the version, so the same Undo pressed twice, here or in two tabs, counts once.
+  undo(version) {
+    const plan = state.plan?.plan;
+    if (plan) send(UNDO, `undo-${plan.plan_id}-v${version}-${state.today}`);
+  },
+  answer(proposalId, words) {
+    send(words, `answer-${proposalId}-${words.replace(" ", "-")}`);
+  },
+};
+
+// Opening
+
+async function open() {
+  const opening = ++state.opened;
+  thread.log.setAttribute("aria-busy", "true");
+  let history;
+  try {
+    history = await readHistory();
+  } catch (error) {
+    if (opening === state.opened) showOpeningError(error);
+    return;
+  }
+  if (opening !== state.opened) return;
+  identity.runner = history.runner.id;
+  state.runner = history.runner;
+  state.conversationId = history.conversation_id;
+  state.today = history.today;
+  showSignIn(null);
+  showRunner(history);
+  showTopPrompt(history.top_prompt);
+  thread.show();
+  showTurns(history);
+  thread.toEnd();
+  thread.log.setAttribute("aria-busy", "false");
+  setBusy(false);
+  refreshPlan();
+  resume();
+  if (matchMedia("(pointer: fine)").matches) byId("message").focus();
+}
+
+function showOpeningError(error) {
+  thread.log.setAttribute("aria-busy", "false");
+  if (error instanceof Refused && error.status === 401) {
+    showSignIn(identity.token ? "This token is not accepted: it may be too old." : "");
+    identity.token = null;
+    return;
+  }
+  showTopPrompt(null);
+  if (error.status === 404 && identity.runner) {
+    thread.show(noRunner(identity.runner));
+    byId("plan").replaceChildren();
+    return;
+  }
+  const offline = error instanceof Dropped;
+  thread.show(
+    el(
+      "div",
+      { class: "empty is-error" },
+      el("h2", {}, offline ? "Your coach can’t be reached" : "The conversation can’t be opened"),
+      el("p", {}, offline ? "Nothing is lost: what you said is kept there, and what you were sending is kept here." : `${error.message}.`),
+      el("button", { type: "button", class: "primary", click: open }, "Try again"),
+    ),
+  );
+  byId("plan").replaceChildren();
+}
+
+function noRunner(id) {
+  const back = () => {
+    identity.runner = null;
+    history.replaceState(null, "", location.pathname);
+    open();
+  };
+  return el(
+    "div",
+    { class: "empty is-error" },
+    el("h2", {}, `There is no runner “${id}”`),
+    el("p", {}, "Another name in the address opens another runner; without one, the demo runner talks."),
+    el("button", { type: "button", class: "primary", click: back }, "Open the demo runner"),
+  );
+}
+
+function showSignIn(problem) {
+  const asks = problem !== null;
+  byId("sign-in").hidden = !asks;
+  byId("composer").hidden = byId("log").hidden = byId("plan").hidden = asks;
+  if (!asks) return;
+  byId("top").hidden = byId("sign-out").hidden = true;
+  byId("token-error").textContent = problem;
+  byId("token").value = "";
+  byId("token").focus();
+}
+
+function showRunner(history) {
+  byId("day").textContent = date(history.today, "long");
+  byId("sign-out").hidden = !identity.token;
+  byId("runner-field").hidden = !history.runners.length;
+  const known = history.runners.includes(history.runner.id) ? history.runners : [history.runner.id, ...history.runners];
+  byId("runner").replaceChildren(...known.map((id) => el("option", { value: id, selected: id === history.runner.id }, id)));
+}
+
+function showTopPrompt(words) {
+  byId("top").hidden = words === null;
+  byId("top-prompt").textContent = words ?? "";
+}
+
+function showTurns(history) {
+  const turns = history.turns.map(pastTurn);
+  thread.putFirst(turns, history.earlier === null ? null : earlierButton(history));
+  if (!thread.newest) thread.show(welcome(history));
+}
+
+function welcome(history) {
+  return el(
+    "div",
+    { class: "empty" },
+    el("h2", {}, "What did you run?"),
+    el(
+      "p",
+      {},
+      history.top_prompt === null
+        ? "Ask me anything about running. Plans and logs come with a training subscription."
+        : "Tell me about a run, ask what is next, or say that something came up. I keep your plan in step.",
+    ),
+    history.top_prompt === null
+      ? null
+      : el("ul", { class: "examples" }, ...["7 km easy in 41 minutes, effort 4", "Can we move Thursday’s run to Friday?", "Why is Sunday a long run?"].map((words) => el("li", {}, words))),
+  );
+}
+
+function pastTurn(turn) {
+  const shown = new Turn(turn.text, page);
+  shown.key = turn.key;
+  if (turn.reply) shown.end(turn.reply);
+  else if (turn.key === null) shown.fail("This message was not answered.", "Look again", open);
+  else {
+    const entry = { key: turn.key, text: turn.text, conversationId: state.conversationId };
+    shown.fail("This message was not answered yet.", "Ask again", () => carry(entry, shown));
+  }
+  return shown;
+}
+
+function earlierButton(history) {
+  const button = el("button", { type: "button", class: "earlier link" }, "Show earlier messages");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const more = await readHistory(history.conversation_id, history.earlier);
+      thread.putFirst(more.turns.map(pastTurn), more.earlier === null ? null : earlierButton(more));
+    } catch (error) {
+      notice(`Earlier messages can’t be read: ${error.message}.`);
+      button.disabled = false;
+    }
+  });
+  return button;
+}
+
+async function refreshPlan() {
+  const runner = state.runner?.id;
+  try {
+    const body = await readPlan();
+    if (runner !== state.runner?.id) return;
+    state.plan = body;
+    state.today = body.today;
+    showPlan(body, page);
+    thread.refresh(body.plan?.changes ?? [], state.busy);
+  } catch (error) {
+    if (runner === state.runner?.id) showPlanError(`${error.message}.`, refreshPlan);
+  }
+}
+
+// Sending
+
+function send(text, key = newKey()) {
+  if (state.busy || !state.runner) return;
+  const entry = { key, text, conversationId: state.conversationId };
+  keep(entry);
+  const turn = new Turn(text, page);
+  turn.key = key;
+  thread.add(turn);
+  carry(entry, turn);
+}
+
+function resume() {
+  const entry = waiting();
+  if (!entry) return;
+  const known = [...thread.log.querySelectorAll(".turn")].map((node) => node.turn).find((turn) => turn.key === entry.key);
+  if (known?.reply) {
+    letGo();
+    return;
+  }
+  const turn = known ?? new Turn(entry.text, page);
+  turn.key = entry.key;
+  if (!known) thread.add(turn);
+  carry(entry, turn);
+}
+
+async function carry(entry, turn) {
+  if (state.busy) return;
+  setBusy(true);
+  keep(entry);
+  turn.begin();
+  thread.toEnd();
+  const runner = state.runner.id;
+  try {
+    await deliver(entry, {
+      part: (part) => {
+        if (runner !== state.runner?.id) return;
+        if (navigator.onLine) notice("");
+        thread.grow(() => turn.take(part));
+        if (part.type === "data-reply") replied(part.data);
+      },
+      waits: (error) => {
+        thread.grow(() => turn.say(navigator.onLine ? "Connecting again" : "Waiting for a connection"));
+        if (error instanceof Refused) notice(error.status === 409 ? "Your coach is still busy with another message." : `Trying again soon: ${error.message}.`);
+      },
+    });
+    letGo();
+  } catch (error) {
+    if (runner === state.runner?.id) sendingFailed(error, entry, turn);
+  }
+  if (runner === state.runner?.id) setBusy(false);
+}
+
+function replied(reply) {
+  letGo();
+  state.conversationId = reply.conversation_id;
+  showTopPrompt(reply.top_prompt);
+  refreshPlan();
+}
+
+function sendingFailed(error, entry, turn) {
+  const again = () => carry(entry, turn);
+  notice("");
+  if (error instanceof Refused && error.status === 401) {
+    showSignIn("Sign in again; your message is kept and sent then.");
+    identity.token = null;
+  } else if (error instanceof Failed || error instanceof Dropped || error.status >= 500 || error.status === 429 || error.status === 409) {
+    thread.grow(() => turn.fail(`No reply yet: ${error.message}. Your message is kept, and counts once.`, "Try again", again));
+  } else {
+    letGo();
+    const edit = () => {
+      turn.node.remove();
+      byId("message").value = entry.text;
+      fit();
+      byId("message").focus();
+    };
+    thread.grow(() => turn.fail(`Not sent: ${error.message}.`, "Edit the message", edit));
+    if (!(error instanceof Refused)) throw error;
+  }
+}
+
+function setBusy(busy) {
+  state.busy = busy;
+  byId("send").disabled = busy;
+  byId("top-prompt").disabled = busy;
+  byId("composer").classList.toggle("is-busy", busy);
+  thread.refresh(state.plan?.plan?.changes ?? [], busy);
+}
+
+// Controls
+
+function notice(words) {
+  const node = byId("notice");
+  if (node.textContent !== words) node.textContent = words;
+  node.hidden = !words;
+}
+
+function fit() {
+  const box = byId("message");
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight, 180)}px`;
+}
+
+function submit(event) {
+  event.preventDefault();
+  const box = byId("message");
+  const text = box.value.trim();
+  if (!text || state.busy || !state.runner) return;
+  box.value = "";
+  fit();
+  notice("");
+  send(text);
+}
+
+function connection() {
+  notice(navigator.onLine ? "" : "You are offline. What you send is kept here and goes out once, as soon as you are back.");
+  document.body.classList.toggle("is-offline", !navigator.onLine);
+  if (navigator.onLine && !state.runner && !identity.token) open();
+}
+
+function refuseFile(event) {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  byId("drop").hidden = event.type !== "dragover";
+  if (event.type === "drop") notice(NO_FILES);
+}
+
+function start() {
+  byId("composer").addEventListener("submit", submit);
+  byId("message").addEventListener("input", fit);
+  byId("message").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    byId("composer").requestSubmit();
+  });
+  byId("message").addEventListener("paste", (event) => {
+    if (event.clipboardData?.files.length) notice(NO_FILES);
+  });
+  byId("top-prompt").addEventListener("click", () => send(byId("top-prompt").textContent));
+  byId("runner").addEventListener("change", (event) => become(event.target.value));
+  byId("sign-in").addEventListener("submit", (event) => {
+    event.preventDefault();
+    identity.token = byId("token").value.trim();
+    open();
+  });
+  byId("sign-out").addEventListener("click", () => {
+    identity.token = null;
+    letGo();
+    leave();
+    open();
+  });
+  for (const button of document.querySelectorAll(".views button")) button.addEventListener("click", () => view(button.dataset.view));
+  for (const type of ["dragover", "dragleave", "drop"]) window.addEventListener(type, refuseFile);
+  for (const type of ["online", "offline"]) window.addEventListener(type, connection);
+  const asked = new URLSearchParams(location.search).get("runner");
+  if (asked) identity.runner = asked;
+  if (!navigator.onLine) connection();
+  open();
+}
+
+function leave() {
+  state.runner = state.plan = state.conversationId = null;
+  thread.show();
+  byId("plan").replaceChildren();
+}
+
+function become(runner) {
+  leave();
+  identity.runner = runner;
+  history.replaceState(null, "", location.pathname);
+  notice("");
+  open();
+}
+
+function view(name) {
+  document.body.dataset.view = name;
+  for (const button of document.querySelectorAll(".views button")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
+}
+
+start();
