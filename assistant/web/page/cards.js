@@ -108,21 +108,22 @@ export function diff(changes) {
 }
 
 function diffLine({ before, after }) {
-  const moved = before && after && before.date !== after.date;
-  const renamed = before && after && before.name !== after.name;
-  const [from, to] = [side(before, "before"), side(after, "after")];
-  const said = moved || renamed || !before || !after ? [from, arrow(), to] : [to, el("span", { class: "muted" }, "new details")];
-  return el("li", {}, ...said);
+  if (before && after && before.date === after.date) {
+    if (before.name === after.name) {
+      return el("li", {}, side("ins", after), el("span", { class: "note" }, "new details"));
+    }
+    return el("li", {}, side("del", before), arrow(), el("ins", {}, after.name));
+  }
+  return el("li", {}, side("del", before), arrow(), side("ins", after));
 }
 
 function arrow() {
   return el("span", { class: "arrow" }, el("span", { "aria-hidden": "true" }, "→"), unseen(" becomes "));
 }
 
-function side(entry, name) {
-  if (entry === null) return el(name === "before" ? "del" : "ins", {}, "nothing");
-  const tag = name === "before" ? "del" : "ins";
-  return el(tag, {}, el("span", { class: "diff-day" }, date(entry.date)), " ", entry.name);
+function side(tag, entry) {
+  if (entry === null) return el(tag, {}, "nothing");
+  return [el("span", { class: "diff-day" }, date(entry.date)), el(tag, {}, entry.name)];
 }
 
 /** Return a receipt: how many limits a change was held against, and each of them unfolded. */

@@ -83,7 +83,7 @@ export function runWords(run, units) {
     run.distance_km === null ? null : distance(run.distance_km, units, 2),
     run.duration_minutes === null ? null : duration(run.duration_minutes),
     run.rpe === null ? null : `RPE ${run.rpe}`,
-    run.adherence === null ? null : `adherence ${number(run.adherence)} of 100`,
+    run.adherence === null ? null : `adherence ${number(run.adherence)}`,
   ]
     .filter(Boolean)
     .join(" · ");
@@ -138,6 +138,6 @@ export function dayRow(day, today, units) {
 }
 
 function rowFacts(day, units) {
-  const words = day.run && day.run.status !== "missed" ? runWords({ ...day.run, status: "" }, units) : facts(day, units);
+  const words = day.run && day.run.status !== "missed" ? runWords({ ...day.run, status: "", adherence: null }, units) : facts(day, units);
   return words ? el("span", { class: "row-facts" }, words) : null;
 }
