@@ -41,9 +41,9 @@ const page = {
 async function open() {
   const opening = ++state.opened;
   thread.log.setAttribute("aria-busy", "true");
-  let history;
+  let history, plan;
   try {
-    history = await readHistory();
+    [history, plan] = await Promise.all([readHistory(), readPlan().catch((error) => error)]);
   } catch (error) {
     if (opening === state.opened) showOpeningError(error);
     return;
@@ -51,17 +51,18 @@ async function open() {
   if (opening !== state.opened) return;
   identity.runner = history.runner.id;
   state.runner = history.runner;
-  state.conversationId = history.conversation_id;
+  state.conversationId = history.conversation_id ?? `conv_${newKey()}`; // a repeat names the same one
   state.today = history.today;
   showSignIn(null);
   showRunner(history);
   showTopPrompt(history.top_prompt);
+  state.plan = plan instanceof Error ? null : plan; // the cards name its days
   thread.show();
   showTurns(history);
+  takePlan(plan);
+  setBusy(false);
   thread.toEnd();
   thread.log.setAttribute("aria-busy", "false");
-  setBusy(false);
-  refreshPlan();
   resume();
   if (matchMedia("(pointer: fine)").matches) byId("message").focus();
 }
@@ -184,16 +185,19 @@ function earlierButton(history) {
 
 async function refreshPlan() {
   const runner = state.runner?.id;
-  try {
-    const body = await readPlan();
-    if (runner !== state.runner?.id) return;
-    state.plan = body;
-    state.today = body.today;
-    showPlan(body, page);
-    thread.refresh(body.plan?.changes ?? [], state.busy);
-  } catch (error) {
-    if (runner === state.runner?.id) showPlanError(`${error.message}.`, refreshPlan);
+  const plan = await readPlan().catch((error) => error);
+  if (runner === state.runner?.id) takePlan(plan);
+}
+
+function takePlan(plan) {
+  if (plan instanceof Error) {
+    showPlanError(`${plan.message}.`, refreshPlan);
+    return;
   }
+  state.plan = plan;
+  state.today = plan.today;
+  showPlan(plan, page);
+  thread.refresh(plan.plan?.changes ?? [], state.busy);
 }
 
 // Sending
