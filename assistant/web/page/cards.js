@@ -137,7 +137,7 @@ export function receipt(found) {
     el("summary", {}, words),
     el(
       "ul",
-      {},
+      { tabindex: 0, "aria-label": "Limits" },
       ...found.checks.map((check) =>
         el(
           "li",
