@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from assistant.coach import Coach
 from assistant.threads import in_thread
+from assistant.web.bodies import json_answer
 from assistant.web.callers import Callers
 from assistant.web.dialects import CONVERSATION_ID, ReplyBody
 from assistant.web.gate import caller_of
@@ -82,20 +84,20 @@ class HistoryBody(BaseModel):
 def add_history(app: FastAPI, callers: Callers, coach: Coach, database: Database) -> None:
     """Add the route to the application."""
 
-    @app.get(CHAT, responses=refusals(_TEXTS))
+    @app.get(CHAT, response_model=HistoryBody, responses=refusals(_TEXTS))
     async def history(
         request: Request,
         conversation_id: Annotated[str | None, Query(pattern=CONVERSATION_ID)] = None,
         before: Annotated[int, Query(ge=0, le=LAST)] = LAST,
         turns: Annotated[int, Query(ge=1, le=MOST_TURNS)] = TURNS,
-    ) -> HistoryBody:
+    ) -> Response:
         """Return a conversation's last turns, the latest conversation's unless one is named."""
         caller = caller_of(request)
         user_id = await callers.runner_alone(caller)
-        body: HistoryBody = await in_thread(
+        body = await in_thread(
             _read, database, coach, user_id, conversation_id, before, turns, caller.mode == "dev"
         )
-        return body
+        return json_answer(request, body)
 
 
 def _read(

@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Literal
 
 from fastapi import FastAPI, Request
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from assistant.coach import Coach
 from assistant.threads import in_thread
+from assistant.web.bodies import json_answer
 from assistant.web.callers import Callers
 from assistant.web.gate import caller_of
 from assistant.web.problems import refusals
@@ -131,12 +133,11 @@ class PlanBody(BaseModel):
 def add_plan(app: FastAPI, callers: Callers, coach: Coach, database: Database) -> None:
     """Add the route to the application."""
 
-    @app.get(PLAN, responses=refusals(_TEXTS))
-    async def plan(request: Request) -> PlanBody:
+    @app.get(PLAN, response_model=PlanBody, responses=refusals(_TEXTS))
+    async def plan(request: Request) -> Response:
         """Return the runner's plan, what was done of it, and what changed it."""
         user_id = await callers.runner_alone(caller_of(request))
-        body: PlanBody = await in_thread(_read, database, coach, user_id)
-        return body
+        return json_answer(request, await in_thread(_read, database, coach, user_id))
 
 
 def _read(database: Database, coach: Coach, user_id: str) -> PlanBody:

@@ -12,6 +12,8 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from assistant.web.bodies import packs
+
 FOLDER = Path(__file__).with_name("page")
 MODULES = ("api", "calendar", "cards", "day", "dom", "main", "plan", "sending", "thread", "words")
 FILES = {
@@ -53,7 +55,7 @@ def _add_file(app: FastAPI, path: str, file: Served) -> None:
         headers = {"Cache-Control": "no-cache", "ETag": file.tag, "Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match") == file.tag:
             return Response(status_code=304, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        if packs(request):
             headers["Content-Encoding"] = "gzip"
             return Response(file.packed, media_type=file.media_type, headers=headers)
         return Response(file.content, media_type=file.media_type, headers=headers)

@@ -44,7 +44,9 @@ def fits(visit: Visit) -> bool:
 
 
 def test_the_first_minute_by_keyboard_alone(house: House, window: Open) -> None:
-    visit = window(house.url, is_mobile=True).open(house.runner())  # where nothing has the focus
+    visit = window(house.url, is_mobile=True, has_touch=True).open(
+        house.runner()
+    )  # where nothing has the focus
     page = visit.page
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to the message box")

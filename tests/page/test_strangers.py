@@ -1,7 +1,6 @@
 """Text that would like to be code: whoever wrote it, nothing of it runs and nothing is fetched."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -9,10 +8,10 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 from browsing import House, Visit
-from openai_server import calls, chunk
+from openai_server import calls, streamed
 from playwright.sync_api import expect
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 Open = Callable[..., Visit]
 CODE = (
@@ -76,25 +75,22 @@ ADDED = (
 )
 
 
+class Echo:
+    """A model that logs a run with a text as its note, and says that text."""
+
+    says = ""
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request."""
+        if (await request.json())["messages"][-1]["role"] == "tool":
+            return Response(streamed(self.says), media_type="text/event-stream")
+        run = {"completion_status": "completed", "date": "2026-02-10"}
+        call = calls(("log_execution", run | {"feedback": {"notes": self.says}}))
+        return Response(streamed(call), media_type="text/event-stream")
+
+
 @pytest.fixture
-def echo(endpoint: Any) -> Any:
-    """A model that says back what it was told, and logs a run with it as a note."""
-
-    class Echo:
-        async def answer(self, request: Request) -> Response:
-            messages = (await request.json())["messages"]
-            said = next(m["content"] for m in reversed(messages) if m["role"] == "user")
-            text = json.loads(said)["message"] if said.startswith("{") else said
-            if messages[-1]["role"] == "tool":
-                pieces = [chunk({"role": "assistant", "content": text}), chunk({}, "stop")]
-            else:
-                run = {"completion_status": "completed", "date": "2026-02-10"}
-                call = calls(("log_execution", run | {"feedback": {"notes": text}}))
-                (made,) = call["tool_calls"]
-                pieces = [chunk({"tool_calls": [{"index": 0, **made}]}), chunk({}, "tool_calls")]
-            body = (piece for piece in (*pieces, b"data: [DONE]\n\n"))
-            return StreamingResponse(body, media_type="text/event-stream")
-
+def echo(endpoint: Any) -> Iterator[Echo]:
     endpoint.stand_in = Echo()
     yield endpoint.stand_in
     endpoint.stand_in = None
@@ -119,13 +115,14 @@ def test_there_are_two_hundred_payloads() -> None:
 
 
 def test_no_message_note_or_reply_of_two_hundred_runs_anything(
-    scripted_house: House, window: Open, echo: Any
+    scripted_house: House, window: Open, echo: Echo
 ) -> None:
     runner = scripted_house.runner()
     headers = {"X-Runplan-User": runner}
     told = []
     with httpx2.Client(base_url=scripted_house.url, headers=headers, timeout=60) as client:
         for payload in PAYLOADS:
+            echo.says = payload
             body = {"message": payload, "conversation_id": "conv_evil"}
             told.append(client.post("/chat", json=body).json())
     assert [reply for reply in told if "actions" not in reply] == []
@@ -143,6 +140,7 @@ def test_no_message_note_or_reply_of_two_hundred_runs_anything(
     said = visit.page.locator(".said").all_inner_texts()
     assert [text.removeprefix("You:").strip() for text in said] == [p.strip() for p in PAYLOADS]
     for payload in PAYLOADS[::25]:  # and as they come, streamed
+        echo.says = payload
         visit.say(payload)
     assert ran(visit) == []
     assert visit.wrong == []
