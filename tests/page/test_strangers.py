@@ -8,7 +8,7 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 from browsing import House, Visit
-from openai_server import calls, streamed
+from openai_server import Endpoint, calls
 from playwright.sync_api import expect
 from starlette.requests import Request
 from starlette.responses import Response
@@ -60,7 +60,7 @@ SHAPES = (
     "\u202e<img src=x onerror={}>\u202d",
     "<scr\u0131pt>{}</scr\u0131pt>",
     "&lt;img src=x onerror={}&gt;",
-    "%3Cscript%3E{}%3C/script%3E",
+    "&LT;script&GT;{}&LT;/script&GT;",
     "**<b onmouseover={}>strong</b>**",
 )
 PAYLOADS = tuple(shape.format(code) for shape, code in product(SHAPES, CODE))
@@ -75,23 +75,23 @@ ADDED = (
 )
 
 
-class Echo:
+class Echo(Endpoint):
     """A model that logs a run with a text as its note, and says that text."""
 
     says = ""
 
     async def answer(self, request: Request) -> Response:
-        """Answer one request."""
-        if (await request.json())["messages"][-1]["role"] == "tool":
-            return Response(streamed(self.says), media_type="text/event-stream")
+        """Ask for the call, or say the text."""
+        logged = (await request.json())["messages"][-1]["role"] == "tool"
         run = {"completion_status": "completed", "date": "2026-02-10"}
-        call = calls(("log_execution", run | {"feedback": {"notes": self.says}}))
-        return Response(streamed(call), media_type="text/event-stream")
+        call = ("log_execution", run | {"feedback": {"notes": self.says}})
+        self.script = [self.says if logged else calls(call)]
+        return await super().answer(request)
 
 
 @pytest.fixture
 def echo(endpoint: Any) -> Iterator[Echo]:
-    endpoint.stand_in = Echo()
+    endpoint.stand_in = Echo("")
     yield endpoint.stand_in
     endpoint.stand_in = None
 
@@ -125,9 +125,10 @@ def test_no_message_note_or_reply_of_two_hundred_runs_anything(
             echo.says = payload
             body = {"message": payload, "conversation_id": "conv_evil"}
             told.append(client.post("/chat", json=body).json())
-    assert [reply for reply in told if "actions" not in reply] == []
+    assert [reply for reply in told if not reply.get("actions")] == []
     notes = [reply["actions"][0]["result"]["feedback"]["notes"] for reply in told]
-    assert notes == list(PAYLOADS)
+    kept = [payload in note for note, payload in zip(notes, PAYLOADS, strict=True)]
+    assert kept.count(True) == 200  # a note joins those of the same run that came before it
     echoed = [reply["reply"] for reply in told]
     assert sum(said == payload for said, payload in zip(echoed, PAYLOADS, strict=True)) > 150
     visit = window(scripted_house.url)
