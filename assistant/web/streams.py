@@ -13,6 +13,7 @@ HEADERS = {
     "x-vercel-ai-ui-message-stream": "v1",
     "vary": "accept",
 }
+_METADATA = ("conversation_id", "message_id", "top_prompt")
 DONE = b"data: [DONE]\n\n"
 
 
@@ -23,11 +24,18 @@ def frame(part: dict[str, Any]) -> bytes:
 
 
 async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, Any]]:
-    """Yield the stream's parts. A withdrawn text ends, and the next one has an id of its own."""
+    """Yield the stream's parts: a step for each of the model's answers.
+
+    A withdrawn text ends, and the next one has an id of its own.
+    """
     yield {"type": "start"}
     yield {"type": "start-step"}
-    text_number, open_text = 0, False
+    text_number, open_text, ran, told = 0, False, False, {}
     async for event in events:
+        if ran and not isinstance(event, ToolResult):
+            ran = False
+            yield {"type": "finish-step"}
+            yield {"type": "start-step"}
         match event:
             case TextDelta(text):
                 if not open_text:
@@ -51,6 +59,7 @@ async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, 
                     "dynamic": True,
                 }
             case ToolResult():
+                ran = True
                 yield _output(event)
             case Replied():
                 pass
@@ -63,8 +72,9 @@ async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, 
                         yield part
                 yield {"type": "data-prompt", "data": {"top_prompt": response["top_prompt"]}}
                 yield {"type": "data-reply", "data": response}
+                told = {name: response[name] for name in _METADATA}
     yield {"type": "finish-step"}
-    yield {"type": "finish", "finishReason": "stop"}
+    yield {"type": "finish", "finishReason": "stop", "messageMetadata": told}
 
 
 def _whole_text(text_id: str, text: str) -> tuple[dict[str, Any], ...]:
