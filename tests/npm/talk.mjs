@@ -1,0 +1,26 @@
+// Talks to the service as `useChat` does: the AI SDK's own transport and message reader.
+// Reads {url, headers, id, texts} from standard input; prints a JSON line for each text:
+// the assistant's message as the SDK has it, or the error that the SDK raised.
+
+import { DefaultChatTransport, readUIMessageStream } from "ai";
+
+const chunks = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+const { url, headers, id, texts } = JSON.parse(Buffer.concat(chunks).toString());
+const transport = new DefaultChatTransport({ api: `${url}/chat`, headers });
+const messages = [];
+
+for (const [n, text] of texts.entries()) {
+  messages.push({ id: `user-${n}`, role: "user", parts: [{ type: "text", text }] });
+  let message = null;
+  let error = null;
+  try {
+    const stream = await transport.sendMessages({ chatId: id, messages, trigger: "submit-message" });
+    const onError = (raised) => (error = String(raised?.message ?? raised));
+    for await (const shown of readUIMessageStream({ stream, onError })) message = shown;
+  } catch (raised) {
+    error = String(raised.message);
+  }
+  if (message) messages.push(message);
+  console.log(JSON.stringify({ message, error }));
+}
