@@ -109,6 +109,8 @@ def test_a_message_sent_offline_waits_and_goes_out_once(house: House, window: Op
     visit.message.fill("Ran 7 km in 41 minutes, rpe 4")
     visit.message.press("Enter")
     expect(visit.last.locator(".said")).to_contain_text("Ran 7 km")
+    expect(visit.last.locator(".doing")).to_contain_text("Waiting for a connection")
+    expect(visit.page.get_by_role("status")).to_contain_text("You are offline")
     assert stored(house, runner) == [(0, 0)]
     visit.page.context.set_offline(False)
     visit.answered(0)

@@ -32,7 +32,7 @@ def test_the_first_minute_from_the_prompt_to_a_reload(house: House, window: Open
 
     changed = visit.say(MOVE)
     card = changed.get_by_role("region", name="Plan changed")
-    expect(card.locator(".diff li").last).to_have_text(
+    expect(card.locator(".diff li").first).to_have_text(
         "Thu, Feb 12Tempo 3 x 8 min→ becomes Fri, Feb 13Tempo 3 x 8 min"
     )
     expect(card.locator(".receipt summary")).to_contain_text("limits checked, all hold")

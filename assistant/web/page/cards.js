@@ -94,17 +94,22 @@ export function refreshUndo(root, changes, busy) {
 /** Return workouts before and after, the first few of many at once. */
 export function diff(changes) {
   if (!changes.length) return null;
-  const list = el("ul", { class: "diff" }, ...changes.slice(0, FEW).map(diffLine));
+  const ordered = [...changes.filter((change) => !onlyRest(change)), ...changes.filter(onlyRest)];
+  const list = el("ul", { class: "diff" }, ...ordered.slice(0, FEW).map(diffLine));
   if (changes.length <= FEW) return list;
   const more = el("button", { type: "button", class: "link" }, `Show all ${changes.length}`);
   more.addEventListener("click", () => {
-    const added = changes.slice(FEW).map(diffLine);
+    const added = ordered.slice(FEW).map(diffLine);
     list.append(...added);
     more.remove();
     added[0].tabIndex = -1;
     added[0].focus();
   });
   return [list, more];
+}
+
+function onlyRest({ before, after }) {
+  return before?.type === "rest" && after?.type === "rest";
 }
 
 function diffLine({ before, after }) {

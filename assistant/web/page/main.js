@@ -2,7 +2,7 @@
 // sends what the runner says and shows what came of it.
 
 import { Dropped, Failed, Refused, identity, readHistory, readPlan } from "./api.js";
-import { byId, el } from "./dom.js";
+import { byId, el, svg } from "./dom.js";
 import { showPlan, showPlanError } from "./plan.js";
 import { deliver, keep, letGo, newKey, waiting } from "./sending.js";
 import { Thread, Turn } from "./thread.js";
@@ -85,12 +85,24 @@ function showOpeningError(error) {
     el(
       "div",
       { class: "empty is-error" },
+      errorMark(),
       el("h2", {}, offline ? "Your coach can’t be reached" : "The conversation can’t be opened"),
       el("p", {}, offline ? "Nothing is lost: what you said is kept there, and what you were sending is kept here." : `${error.message}.`),
       el("button", { type: "button", class: "primary", click: open }, "Try again"),
     ),
   );
-  byId("plan").replaceChildren();
+  byId("plan").replaceChildren(
+    el("div", { class: "empty" }, el("h2", {}, "Your plan"), el("p", {}, "It stands here as soon as your coach can be reached.")),
+  );
+}
+
+function errorMark() {
+  const line = "M2 16h7l3 -9 3 14 2 -5h2M25 16h5"; // the mark of the page, broken off
+  return svg(
+    "svg",
+    { class: "empty-mark", viewBox: "0 0 32 32", "aria-hidden": "true" },
+    svg("path", { d: line, fill: "none", stroke: "currentColor", "stroke-width": 2.6, "stroke-linecap": "round", "stroke-linejoin": "round" }),
+  );
 }
 
 function noRunner(id) {
@@ -102,6 +114,7 @@ function noRunner(id) {
   return el(
     "div",
     { class: "empty is-error" },
+    errorMark(),
     el("h2", {}, `There is no runner “${id}”`),
     el("p", {}, "Another name in the address opens another runner; without one, the demo runner talks."),
     el("button", { type: "button", class: "primary", click: back }, "Open the demo runner"),
@@ -310,7 +323,7 @@ function submit(event) {
   if (!text || state.busy || !state.runner) return;
   box.value = "";
   fit();
-  notice("");
+  if (navigator.onLine) notice("");
   send(text);
 }
 

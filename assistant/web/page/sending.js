@@ -52,6 +52,7 @@ async function untilOnline() {
  */
 export async function deliver(entry, on) {
   for (let tries = 1; ; tries += 1) {
+    if (!navigator.onLine) on.waits(new Dropped("no connection"));
     await untilOnline();
     const cut = new AbortController();
     const leave = () => cut.abort();

@@ -137,10 +137,12 @@ export class Thread {
   refresh(changes = this.changes ?? [], busy = this.busy ?? false) {
     this.changes = changes;
     this.busy = busy;
-    for (const node of this.log.querySelectorAll("[data-proposal]")) {
-      node.classList.toggle("is-open", this.newest?.node.contains(node) ?? false);
-      for (const button of node.querySelectorAll(".answers button")) button.disabled = busy;
-    }
-    refreshUndo(document, changes, busy);
+    this.grow(() => {
+      for (const node of this.log.querySelectorAll("[data-proposal]")) {
+        node.classList.toggle("is-open", this.newest?.node.contains(node) ?? false);
+        for (const button of node.querySelectorAll(".answers button")) button.disabled = busy;
+      }
+      refreshUndo(document, changes, busy);
+    });
   }
 }
