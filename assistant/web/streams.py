@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta
+from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta, Waiting
 from tools.toolbox import ToolResult
 
 HEADERS = {
@@ -15,10 +15,14 @@ HEADERS = {
 }
 _METADATA = ("conversation_id", "message_id", "top_prompt")
 DONE = b"data: [DONE]\n\n"
+STILL_HERE: dict[str, Any] = {}
+"""In place of a part: a comment goes out, which readers of the stream pass over."""
 
 
 def frame(part: dict[str, Any]) -> bytes:
     """Return one part as a server-sent event."""
+    if part is STILL_HERE:
+        return b": still here\n\n"
     text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
     return f"data: {text}\n\n".encode()
 
@@ -32,7 +36,7 @@ async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, 
     yield {"type": "start-step"}
     text_number, open_text, ran, told = 0, False, False, {}
     async for event in events:
-        if ran and not isinstance(event, ToolResult):
+        if ran and not isinstance(event, ToolResult | Waiting):
             ran = False
             yield {"type": "finish-step"}
             yield {"type": "start-step"}
@@ -63,6 +67,8 @@ async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, 
                 yield _output(event)
             case Replied():
                 pass
+            case Waiting():
+                yield STILL_HERE
             case Finished(response):
                 if open_text:
                     yield {"type": "text-end", "id": f"text-{text_number}"}

@@ -5,15 +5,19 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import anyio
 import pytest
 import sqlalchemy as sa
 from fakes import ScriptedModel, Step
 from starlette.testclient import TestClient
 
-from assistant.coach import Coach
+from assistant.coach import Coach, Incoming
 from assistant.errors import ModelRefused, ModelUnavailable
+from assistant.events import Waiting
 from assistant.settings import load_settings
 from assistant.web.app import build_app
+from assistant.web.streams import frame, stream_parts
+from assistant.web.turns import RunningTurns
 from storage.database import Database
 
 MONDAY = dt.date(2026, 2, 9)
@@ -179,3 +183,25 @@ def test_each_answer_of_the_model_is_a_step(demo: Database) -> None:
         "finish-step",
         "finish",
     ]
+
+
+@pytest.mark.anyio
+async def test_a_stream_without_anything_new_says_that_it_is_still_there(demo: Database) -> None:
+    class Slow(ScriptedModel):
+        async def stream(self, messages: Any, **how: Any) -> Any:
+            await anyio.sleep(0.3)
+            async for event in super().stream(messages, **how):
+                yield event
+
+    coach = Coach(demo, Slow("Hello."), clock=lambda: NOW, today=MONDAY)
+    turns = RunningTurns(coach, 5, beat_s=0.05)
+    async with turns.open():
+        told = [frame(part) async for part in stream_parts(_said(turns, streaming=True))]
+        quiet = [event async for event in _said(turns, streaming=False)]
+    assert told.count(b": still here\n\n") >= 2
+    assert b"data-reply" in told[-3]
+    assert not any(isinstance(event, Waiting) for event in quiet)
+
+
+def _said(turns: RunningTurns, *, streaming: bool) -> Any:
+    return turns.start(Incoming("demo", "hi"), 20, streaming=streaming)

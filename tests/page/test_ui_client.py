@@ -26,9 +26,10 @@ def _client() -> None:
         pytest.skip("no Node, or no `ai` package: `npm ci --prefix tests/npm` brings it")
 
 
-def talk(house: House, *texts: str, runner: str, chat: str = "chat-1") -> list[Any]:
+def talk(house: House, *texts: str, runner: str, chat: str = "chat-1", **more: Any) -> list[Any]:
     """Say each text through the SDK's transport; return what the SDK made of each answer."""
-    asked = {"url": house.url, "headers": {"X-Runplan-User": runner}, "id": chat, "texts": texts}
+    headers = {"X-Runplan-User": runner}
+    asked = {"url": house.url, "headers": headers, "id": chat, "texts": texts, **more}
     done = subprocess.run(
         [str(NODE), "talk.mjs"],
         cwd=NODE_MODULES.parent,
@@ -75,6 +76,17 @@ def test_the_sdk_and_the_page_show_the_same_conversation(house: House, window: O
 def plain(text: str) -> str:
     """Return the words alone: a page draws the dashes of a list as dots."""
     return " ".join(word for word in text.split() if word != "-")
+
+
+def test_a_client_may_send_its_last_message_alone(house: House) -> None:
+    runner = house.runner()
+    whole = talk(house, *SAID, runner=runner, chat="chat-2", lastOnly=True)
+    assert [each["error"] for each in whole] == [None] * 3
+    texts = house.rows(
+        "SELECT text FROM message WHERE user_id = :id AND role = 'user' ORDER BY created_at",
+        id=runner,
+    )
+    assert texts == [(text,) for text in SAID]
 
 
 @pytest.mark.parametrize("like", ["inactive", "active_not_entitled"])
