@@ -15,7 +15,20 @@ from fastapi.responses import Response
 from assistant.web.bodies import packs
 
 FOLDER = Path(__file__).with_name("page")
-MODULES = ("api", "calendar", "cards", "day", "dom", "main", "plan", "sending", "thread", "words")
+MODULES = (
+    "api",
+    "calendar",
+    "cards",
+    "day",
+    "dom",
+    "frame",
+    "main",
+    "plan",
+    "sending",
+    "states",
+    "thread",
+    "words",
+)
 FILES = {
     "/": "index.html",
     "/page/page.css": "page.css",

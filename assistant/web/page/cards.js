@@ -9,7 +9,7 @@ const FEW = 5;
 /** Return the cards of a reply. page: units, dayOf(workout id), and what its buttons do. */
 export function cardsOf(reply, page) {
   const cards = reply.actions.map(({ tool, arguments: said, result }) => card(tool, said, result, page));
-  if (reply.proposal) cards.push(proposalCard(reply.proposal, page));
+  if (reply.proposal) cards.push(proposalCard(reply.proposal, reply.actions, page));
   return cards.filter(Boolean);
 }
 
@@ -69,6 +69,7 @@ function changeCard(result, page) {
     el("p", { class: "summary" }, result.change_summary),
     result.reason ? el("p", { class: "muted" }, result.reason) : null,
     diff(result.changes ?? []),
+    volumeWords(result.delta, page.units),
     el("div", { class: "card-foot" }, receipt(result.receipt), undoButton(result.version, result.change_summary, page)),
   );
 }
@@ -131,6 +132,13 @@ function side(tag, entry) {
   return [el("span", { class: "diff-day" }, date(entry.date)), el(tag, {}, entry.name)];
 }
 
+function volumeWords(delta, units) {
+  const km = delta?.volume_change ?? 0;
+  if (Math.abs(km) < 0.05) return null;
+  const words = `${km < 0 ? "Less" : "More"} by ${distance(Math.abs(km), units)} until race day`;
+  return el("p", { class: "muted" }, words);
+}
+
 /** Return a receipt: how many limits a change was held against, and each of them unfolded. */
 export function receipt(found) {
   if (!found?.checks?.length) return null;
@@ -155,7 +163,8 @@ export function receipt(found) {
   );
 }
 
-function proposalCard(proposal, page) {
+function proposalCard(proposal, actions, page) {
+  const made = actions.find(({ result }) => result.proposal_id === proposal.proposal_id)?.result;
   const options = proposal.options ?? [];
   const id = proposal.proposal_id;
   const answer = (words, label, name) =>
@@ -164,12 +173,12 @@ function proposalCard(proposal, page) {
   const node = frame("proposal", options.length ? "Choose one" : "Shall I do this?");
   if (options.length) {
     options.forEach((option, i) => {
-      node.append(el("div", { class: "option" }, el("h4", {}, `Option ${i + 1}`), ...proposed(option)));
+      node.append(el("div", { class: "option" }, el("h4", {}, `Option ${i + 1}`), ...proposed(option, page.units)));
       asked.append(answer(`option ${i + 1}`, `Take option ${i + 1}`, i ? "secondary" : "primary"));
     });
     asked.append(answer("none", "None", "secondary"));
   } else {
-    node.append(...proposed(proposal));
+    node.append(...proposed({ receipt: made?.receipt, warnings: made?.warnings, ...proposal }, page.units));
     asked.append(answer("yes", "Yes, do it", "primary"), answer("no", "No", "secondary"));
   }
   node.append(asked, el("p", { class: "muted closed" }, "This question is answered or no longer open."));
@@ -177,12 +186,13 @@ function proposalCard(proposal, page) {
   return node;
 }
 
-function proposed(proposal) {
+function proposed(proposal, units) {
   return [
     el("p", { class: "summary" }, proposal.change_summary),
     proposal.reason ? el("p", { class: "muted" }, proposal.reason) : null,
     ...(proposal.warnings ?? []).map((warning) => el("p", { class: "warning" }, warning)),
     diff(proposal.changes ?? []),
+    volumeWords(proposal.delta, units),
     receipt(proposal.receipt),
   ]
     .flat()

@@ -2,11 +2,12 @@
 // sends what the runner says and shows what came of it.
 
 import { Dropped, Failed, Refused, identity, readHistory, readPlan } from "./api.js";
-import { byId, el, svg } from "./dom.js";
+import { byId, el } from "./dom.js";
+import { fit, notice, showDay, showRunner, showSignIn, showTopPrompt, view } from "./frame.js";
 import { showPlan, showPlanError } from "./plan.js";
 import { deliver, keep, letGo, newKey, waiting } from "./sending.js";
+import { cannotOpen, noRunner, planLater, welcome } from "./states.js";
 import { Thread, Turn } from "./thread.js";
-import { date } from "./words.js";
 
 const UNDO = "Undo that";
 const NO_FILES = "Files can’t be taken yet. Tell me the run in words, for example “10 km in 52 minutes, effort 6”.";
@@ -76,97 +77,24 @@ function showOpeningError(error) {
   }
   showTopPrompt(null);
   if (error.status === 404 && identity.runner) {
-    thread.show(noRunner(identity.runner));
+    thread.show(noRunner(identity.runner, leaveUnknown));
     byId("plan").replaceChildren();
     return;
   }
-  const offline = error instanceof Dropped;
-  thread.show(
-    el(
-      "div",
-      { class: "empty is-error" },
-      errorMark(),
-      el("h2", {}, offline ? "Your coach can’t be reached" : "The conversation can’t be opened"),
-      el("p", {}, offline ? "Nothing is lost: what you said is kept there, and what you were sending is kept here." : `${error.message}.`),
-      el("button", { type: "button", class: "primary", click: open }, "Try again"),
-    ),
-  );
-  byId("plan").replaceChildren(
-    el("div", { class: "empty" }, el("h2", {}, "Your plan"), el("p", {}, "It stands here as soon as your coach can be reached.")),
-  );
+  thread.show(cannotOpen(error, open));
+  byId("plan").replaceChildren(planLater());
 }
 
-function errorMark() {
-  const line = "M2 16h7l3 -9 3 14 2 -5h2M25 16h5"; // the mark of the page, broken off
-  return svg(
-    "svg",
-    { class: "empty-mark", viewBox: "0 0 32 32", "aria-hidden": "true" },
-    svg("path", { d: line, fill: "none", stroke: "currentColor", "stroke-width": 2.6, "stroke-linecap": "round", "stroke-linejoin": "round" }),
-  );
-}
-
-function noRunner(id) {
-  const back = () => {
-    identity.runner = null;
-    history.replaceState(null, "", location.pathname);
-    open();
-  };
-  return el(
-    "div",
-    { class: "empty is-error" },
-    errorMark(),
-    el("h2", {}, `There is no runner “${id}”`),
-    el("p", {}, "Another name in the address opens another runner; without one, the demo runner talks."),
-    el("button", { type: "button", class: "primary", click: back }, "Open the demo runner"),
-  );
-}
-
-function showSignIn(problem) {
-  const asks = problem !== null;
-  byId("sign-in").hidden = !asks;
-  byId("composer").hidden = byId("log").hidden = byId("plan").hidden = asks;
-  if (!asks) return;
-  byId("top").hidden = byId("sign-out").hidden = true;
-  byId("token-error").textContent = problem;
-  byId("token").value = "";
-  byId("token").focus();
-}
-
-function showRunner(history) {
-  byId("day").textContent = date(history.today, "long");
-  byId("sign-out").hidden = !identity.token;
-  byId("runner-field").hidden = !history.runners.length;
-  const known = history.runners.includes(history.runner.id) ? history.runners : [history.runner.id, ...history.runners];
-  byId("runner").replaceChildren(...known.map((id) => el("option", { value: id, selected: id === history.runner.id }, id)));
-}
-
-function showTopPrompt(words) {
-  byId("top").hidden = words === null;
-  byId("top-prompt").textContent = words ?? "";
+function leaveUnknown() {
+  identity.runner = null;
+  history.replaceState(null, "", location.pathname);
+  open();
 }
 
 function showTurns(history) {
   const turns = history.turns.map(pastTurn);
   thread.putFirst(turns, history.earlier === null ? null : earlierButton(history));
-  if (!thread.newest) thread.show(welcome(history));
-}
-
-function welcome(history) {
-  return el(
-    "div",
-    { class: "empty" },
-    el("h2", {}, "What did you run?"),
-    el(
-      "p",
-      {},
-      history.top_prompt === null
-        ? "Ask me anything about running. Plans and logs come with a training subscription."
-        : "Tell me about a run, ask what is next, or say that something came up. I keep your plan in step.",
-    ),
-    history.top_prompt === null
-      ? null
-      : el("ul", { class: "examples" }, ...["7 km easy in 41 minutes, effort 4", "Can we move Thursday’s run to Friday?", "Why is Sunday a long run?"].map((words) => el("li", {}, words))),
-  );
+  if (!thread.newest) thread.show(welcome(history.top_prompt));
 }
 
 function pastTurn(turn) {
@@ -187,7 +115,9 @@ function earlierButton(history) {
     button.disabled = true;
     try {
       const more = await readHistory(history.conversation_id, history.earlier);
-      thread.putFirst(more.turns.map(pastTurn), more.earlier === null ? null : earlierButton(more));
+      const next = more.earlier === null ? null : earlierButton(more);
+      thread.putFirst(more.turns.map(pastTurn), next);
+      (next ?? thread.log).focus({ preventScroll: true }); // the pressed button is gone
     } catch (error) {
       notice(`Earlier messages can’t be read: ${error.message}.`);
       button.disabled = false;
@@ -209,6 +139,7 @@ function takePlan(plan) {
   }
   state.plan = plan;
   state.today = plan.today;
+  showDay(plan.today);
   showPlan(plan, page);
   thread.refresh(plan.plan?.changes ?? [], state.busy);
 }
@@ -221,6 +152,8 @@ function send(text, key = newKey()) {
   keep(entry);
   const turn = new Turn(text, page);
   turn.key = key;
+  view("chat");
+  if (document.activeElement !== byId("message")) thread.log.focus({ preventScroll: true });
   thread.add(turn);
   carry(entry, turn);
 }
@@ -304,18 +237,6 @@ function setBusy(busy) {
 
 // Controls
 
-function notice(words) {
-  const node = byId("notice");
-  if (node.textContent !== words) node.textContent = words;
-  node.hidden = !words;
-}
-
-function fit() {
-  const box = byId("message");
-  box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight, 180)}px`;
-}
-
 function submit(event) {
   event.preventDefault();
   const box = byId("message");
@@ -359,13 +280,16 @@ function start() {
     open();
   });
   byId("sign-out").addEventListener("click", () => {
-    identity.token = null;
+    identity.token = identity.runner = null;
     letGo();
     leave();
     open();
   });
   for (const button of document.querySelectorAll(".views button")) button.addEventListener("click", () => view(button.dataset.view));
   for (const type of ["dragover", "dragleave", "drop"]) window.addEventListener(type, refuseFile);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && state.runner && !state.busy) refreshPlan(); // the day may be another
+  });
   for (const type of ["online", "offline"]) window.addEventListener(type, connection);
   const asked = new URLSearchParams(location.search).get("runner");
   if (asked) identity.runner = asked;
@@ -385,11 +309,6 @@ function become(runner) {
   history.replaceState(null, "", location.pathname);
   notice("");
   open();
-}
-
-function view(name) {
-  document.body.dataset.view = name;
-  for (const button of document.querySelectorAll(".views button")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
 }
 
 start();
