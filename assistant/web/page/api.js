@@ -61,6 +61,11 @@ async function read(path) {
   });
 }
 
+/** Whether the service answers; a browser without a network still reaches its own machine. */
+export function isReachable() {
+  return fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+}
+
 /** Return a page of the conversation. before: what the page behind it said under `earlier`. */
 export function readHistory(conversationId = null, before = null) {
   const query = new URLSearchParams();

@@ -1,7 +1,7 @@
 // The page: who talks, what is shown, and what each control does. The engine decides; the page
 // sends what the runner says and shows what came of it.
 
-import { Dropped, Failed, Refused, identity, readHistory, readPlan } from "./api.js";
+import { Dropped, Failed, Refused, identity, isReachable, readHistory, readPlan } from "./api.js";
 import { byId, el } from "./dom.js";
 import { fit, notice, showDay, showRunner, showSignIn, showTopPrompt, view } from "./frame.js";
 import { showPlan, showPlanError } from "./plan.js";
@@ -13,7 +13,7 @@ const UNDO = "Undo that";
 const NO_FILES = "Files can’t be taken yet. Tell me the run in words, for example “10 km in 52 minutes, effort 6”.";
 
 const thread = new Thread();
-const state = { conversationId: null, today: null, plan: null, busy: false, runner: null, opened: 0 };
+const state = { conversationId: null, today: null, plan: null, busy: false, offline: false, runner: null, opened: 0 };
 
 const page = {
   get units() {
@@ -183,12 +183,12 @@ async function carry(entry, turn) {
     await deliver(entry, {
       part: (part) => {
         if (runner !== state.runner?.id) return;
-        if (navigator.onLine) notice("");
+        online();
         thread.grow(() => turn.take(part));
         if (part.type === "data-reply") replied(part.data);
       },
       waits: (error) => {
-        thread.grow(() => turn.say(navigator.onLine ? "Connecting again" : "Waiting for a connection"));
+        thread.grow(() => turn.say(state.offline ? "Waiting for a connection" : "Connecting again"));
         if (error instanceof Refused) notice(error.status === 409 ? "Your coach is still busy with another message." : `Trying again soon: ${error.message}.`);
       },
     });
@@ -244,14 +244,23 @@ function submit(event) {
   if (!text || state.busy || !state.runner) return;
   box.value = "";
   fit();
-  if (navigator.onLine) notice("");
+  if (!state.offline) notice("");
   send(text);
 }
 
-function connection() {
-  notice(navigator.onLine ? "" : "You are offline. What you send is kept here and goes out once, as soon as you are back.");
-  document.body.classList.toggle("is-offline", !navigator.onLine);
-  if (navigator.onLine && !state.runner && !identity.token) open();
+async function connection() {
+  if (navigator.onLine || (await isReachable())) {
+    online();
+    if (!state.runner && !identity.token) open();
+    return;
+  }
+  state.offline = true;
+  notice("You are offline. What you send is kept here and goes out once, as soon as you are back.");
+}
+
+function online() {
+  state.offline = false;
+  notice("");
 }
 
 function refuseFile(event) {

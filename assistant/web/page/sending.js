@@ -40,23 +40,15 @@ function pause(ms) {
   });
 }
 
-async function untilOnline() {
-  if (!navigator.onLine) {
-    await new Promise((resolve) => window.addEventListener("online", resolve, { once: true }));
-  }
-}
-
 /**
  * Carry a message to its reply. on.part gets each part of the stream, on.waits why it takes longer;
  * after a lost connection the stream begins again. Throws Refused, Failed, Dropped.
  */
 export async function deliver(entry, on) {
   for (let tries = 1; ; tries += 1) {
-    if (!navigator.onLine) on.waits(new Dropped("no connection"));
-    await untilOnline();
     const cut = new AbortController();
     const leave = () => cut.abort();
-    window.addEventListener("offline", leave, { once: true });
+    window.addEventListener("online", leave, { once: true }); // what was open before is dead now
     try {
       for await (const part of say(entry, cut.signal)) on.part(part);
       return;
@@ -67,7 +59,7 @@ export async function deliver(entry, on) {
       const seconds = error.retryAfterS ?? Math.min(8, 0.4 * 2 ** tries);
       await pause(1000 * Math.min(60, seconds));
     } finally {
-      window.removeEventListener("offline", leave);
+      window.removeEventListener("online", leave);
     }
   }
 }
