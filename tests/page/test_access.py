@@ -174,7 +174,8 @@ def test_the_states_that_tell_of_trouble_are_accessible_too(
     visit = window(jwt_house.url, expects=("401",)).open(ready=False)
     expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert violations(visit) == []
-    away = window(house.url, expects=("404", "ERR_"), color_scheme="dark").open("nobody", ready=False)
+    away = window(house.url, expects=("404", "ERR_"), color_scheme="dark")
+    away.open("nobody", ready=False)
     expect(away.page.get_by_role("button", name="Open the demo runner")).to_be_visible()
     away.page.context.set_offline(True)
     expect(away.page.get_by_role("status")).to_be_visible()

@@ -118,6 +118,17 @@ def test_a_message_sent_offline_waits_and_goes_out_once(house: House, window: Op
     assert stored(house, runner) == [(1, 1)]
 
 
+def test_a_browser_without_a_network_still_talks_to_its_own_machine(
+    house: House, window: Open
+) -> None:
+    visit = window(house.url)
+    visit.page.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    with visit.page.expect_response("**/healthz"):
+        visit.open(house.runner())
+    visit.say("Ran 7 km in 41 minutes, rpe 4")
+    expect(visit.page.locator("#notice")).to_be_hidden()
+
+
 def test_a_model_that_is_away_leaves_the_message_to_be_sent_again_once(
     scripted_house: House, window: Open, endpoint: Endpoint
 ) -> None:
