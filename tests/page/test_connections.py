@@ -209,6 +209,21 @@ def test_where_tokens_are_asked_for_the_page_takes_one_and_keeps_it_in_its_tab(
     expect(visit.turns).to_have_count(0)
 
 
+def test_where_no_token_would_help_none_is_asked_for(house: House, window: Open) -> None:
+    visit = window(house.url, expects=("401",))
+    refusal = {
+        "status": 401,
+        "headers": {"WWW-Authenticate": 'Webhook-Signature realm="runplan"'},
+        "content_type": "application/problem+json",
+        "body": '{"detail": "bring a valid signature"}',
+    }
+    visit.page.route("**/chat", lambda route: route.fulfill(**refusal))
+    visit.open(ready=False)
+    told = visit.page.get_by_role("log")
+    expect(told).to_contain_text("bring a valid signature")
+    expect(visit.page.get_by_label("Access token")).to_be_hidden()
+
+
 def test_a_token_that_ran_out_is_asked_for_again_and_the_message_goes_out_once(
     jwt_house: House, window: Open
 ) -> None:

@@ -6,10 +6,11 @@ const RUNNER = "runplan.runner";
 
 /** An answer that is a refusal: its status, and the service's own word for it. */
 export class Refused extends Error {
-  constructor(status, detail, retryAfterS) {
-    super(detail);
-    this.status = status;
-    this.retryAfterS = retryAfterS;
+  constructor(answer, detail) {
+    super(detail ?? `the service answered ${answer.status}`);
+    this.status = answer.status;
+    this.retryAfterS = Number(answer.headers.get("retry-after")) || null;
+    this.wantsToken = answer.status === 401 && /\bBearer\b/.test(answer.headers.get("www-authenticate") ?? "");
   }
 }
 
@@ -50,8 +51,7 @@ async function ask(path, options) {
   }
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => ({}));
-  const wait = Number(answer.headers.get("retry-after")) || null;
-  throw new Refused(answer.status, problem.detail ?? `the service answered ${answer.status}`, wait);
+  throw new Refused(answer, problem.detail);
 }
 
 async function read(path) {

@@ -70,7 +70,7 @@ async function open() {
 
 function showOpeningError(error) {
   thread.log.setAttribute("aria-busy", "false");
-  if (error instanceof Refused && error.status === 401) {
+  if (error.wantsToken) {
     showSignIn(identity.token ? "This token is not accepted: it may be too old." : "");
     identity.token = null;
     return;
@@ -209,7 +209,7 @@ function replied(reply) {
 function sendingFailed(error, entry, turn) {
   const again = () => carry(entry, turn);
   notice("");
-  if (error instanceof Refused && error.status === 401) {
+  if (error.wantsToken) {
     showSignIn("Sign in again; your message is kept and sent then.");
     identity.token = null;
   } else if (error instanceof Failed || error instanceof Dropped || error.status >= 500 || error.status === 429 || error.status === 409) {
