@@ -34,7 +34,14 @@ class SaidTurn:
 
 _FIND_LATEST = (
     sa.select(_conversation.c.id)
-    .where(_conversation.c.user_id == sa.bindparam("runner"))
+    .where(
+        _conversation.c.user_id == sa.bindparam("runner"),
+        sa.exists().where(
+            _turn.c.user_id == _conversation.c.user_id,
+            _turn.c.conversation_id == _conversation.c.id,
+            ~_turn.c.idempotency_key.contains(SEPARATOR),
+        ),
+    )
     .order_by(_conversation.c.created_at.desc(), _conversation.c.id.desc())
     .limit(1)
 )
@@ -66,7 +73,10 @@ _FIND_TURNS = (
 
 
 def find_latest_conversation(session: Session, user_id: str) -> str | None:
-    """Return the conversation that the runner began last, or None."""
+    """Return the conversation that was begun last of those that the runner spoke in, or None.
+
+    What an integration alone said there is its own thread, and what was purged is nobody's.
+    """
     found: str | None = execute(session, _FIND_LATEST, runner=user_id).scalar()
     return found
 

@@ -157,12 +157,18 @@ async def test_an_integration_may_not_read_what_a_runner_may(demo: Database, pat
     assert by_nobody.status == 401
 
 
-def test_an_integrations_key_is_not_handed_out(demo: Database) -> None:
+@pytest.mark.both_stores
+def test_an_integrations_thread_is_not_the_runners_and_its_key_is_not_handed_out(
+    demo: Database,
+) -> None:
     integrate(demo, "shop", "demo")
     app = application(demo, auth="dev,webhook", **SHARED)
     with TestClient(app, base_url="http://127.0.0.1") as client:
-        content = json.dumps({"message": "hi", "user_id": "demo"}).encode()
+        own = say(client, "mine")
+        message = {"message": "by the shop", "user_id": "demo"}
+        content = json.dumps(message).encode()
         headers = {name.decode(): value.decode() for name, value in signed(content)}
-        assert client.post("/chat", content=content, headers=headers).status_code == 200
-        (turn,) = client.get("/chat").json()["turns"]
-        assert (turn["text"], turn["key"]) == ("hi", None)
+        theirs = client.post("/chat", content=content, headers=headers).json()["conversation_id"]
+        assert client.get("/chat").json()["conversation_id"] == own["conversation_id"]
+        named = client.get("/chat", params={"conversation_id": theirs}).json()
+        assert [(turn["text"], turn["key"]) for turn in named["turns"]] == [("by the shop", None)]

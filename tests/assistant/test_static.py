@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -25,10 +26,7 @@ def test_every_file_of_the_page_is_listed_and_served(client: TestClient) -> None
         answer = client.get(path)
         assert answer.status_code == 200
         assert answer.content == (FOLDER / name).read_bytes()
-        assert (
-            answer.headers["content-type"]
-            == f"{kinds[f'.{name.split(chr(46))[1]}']}; charset=utf-8"
-        )
+        assert answer.headers["content-type"] == f"{kinds[Path(name).suffix]}; charset=utf-8"
 
 
 @pytest.mark.parametrize(

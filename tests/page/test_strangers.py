@@ -116,6 +116,7 @@ def test_there_are_two_hundred_payloads() -> None:
     assert len(set(PAYLOADS)) == 200
 
 
+@pytest.mark.timeout(300)
 def test_no_message_note_or_reply_of_two_hundred_runs_anything(
     scripted_house: House, window: Open, echo: Echo
 ) -> None:
