@@ -135,7 +135,7 @@ function side(tag, entry) {
 function volumeWords(delta, units) {
   const km = delta?.volume_change ?? 0;
   if (Math.abs(km) < 0.05) return null;
-  const words = `${km < 0 ? "Less" : "More"} by ${distance(Math.abs(km), units)} until race day`;
+  const words = `${distance(Math.abs(km), units)} ${km < 0 ? "less" : "more"} until race day`;
   return el("p", { class: "muted" }, words);
 }
 
