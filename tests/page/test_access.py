@@ -116,7 +116,7 @@ def test_a_screen_reader_finds_its_way(house: House, window: Open) -> None:
     expect(page.get_by_role("article")).to_have_count(2)
     expect(visit.last).to_contain_text("You: ")
     volumes = visit.plan.get_by_role("table", name="Planned and done volume by week")
-    expect(volumes.get_by_role("row").nth(1)).to_contain_text("Feb 928.6 km7 km, 1 runs")
+    expect(volumes.get_by_role("row").nth(1)).to_contain_text("Feb 928.6 km7 km, 1 run")
     nameless = page.locator("button, select, input, textarea").evaluate_all(
         "(all) => all.filter((each) => !(each.getAttribute('aria-label') || each.labels?.length"
         " || each.textContent.trim())).map((each) => each.outerHTML)"

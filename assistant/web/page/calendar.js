@@ -2,7 +2,7 @@
 
 import { kind, openDay, standing, standingWords } from "./day.js";
 import { el, svg, unseen } from "./dom.js";
-import { capital, date, distance, later, number } from "./words.js";
+import { capital, count, date, distance, later, number } from "./words.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-7, 0], End: [7, 0] };
 const LETTERS = ["M", "T", "W", "T", "F", "S", "S"];
@@ -133,7 +133,7 @@ function volumes(plan, units) {
           {},
           el("th", { scope: "row" }, date(week.week_start_date, "short")),
           el("td", {}, distance(week.planned_km, units)),
-          el("td", {}, distance(week.done_km, units), unseen(`, ${week.done_runs} runs`)),
+          el("td", {}, distance(week.done_km, units), unseen(`, ${count(week.done_runs, "run")}`)),
         ),
       ),
     ),
