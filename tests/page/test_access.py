@@ -124,8 +124,7 @@ def test_a_screen_reader_finds_its_way(house: House, window: Open) -> None:
     assert nameless == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("device", ["desktop", "phone"])
+@pytest.mark.parametrize(("scheme", "device"), [("light", "desktop"), ("dark", "phone")])
 def test_axe_finds_nothing_serious_in_any_state(
     house: House, window: Open, scheme: str, device: str
 ) -> None:
