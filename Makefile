@@ -8,16 +8,18 @@ LOCK := requirements
 MUTANTS := .mutants
 BENCH := .bench
 AUDIT := .audit
+NPM := tests/npm/node_modules/.package-lock.json
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test coverage prove mutants faults bench bench-engine bench-scale audit check format lint types imports lock clean
+.PHONY: help chat serve test coverage screenshots prove mutants faults bench bench-engine bench-scale audit check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
-	@echo 'make serve   POST /chat on 127.0.0.1:8000'
+	@echo 'make serve   the chat page and POST /chat on 127.0.0.1:8000'
 	@echo 'make test    run every test'
 	@echo 'make coverage  the same, and which lines and branches no test reaches (half as long again)'
+	@echo 'make screenshots  take the pictures of docs/screenshots/ again'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
 	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
 	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
@@ -45,11 +47,19 @@ serve: $(STAMP)
 	@$(BIN)/runplan demo --quiet
 	@$(BIN)/runplan serve $(ARGS)
 
-test: $(STAMP)
+test: $(STAMP) $(NPM)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-coverage: $(STAMP)
+coverage: $(STAMP) $(NPM)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
+
+# Without Node, or without a registry, the tests that need these packages are skipped and say so.
+$(NPM): tests/npm/package-lock.json
+	@command -v npm >/dev/null || exit 0; npm ci --prefix tests/npm --silent --no-audit --no-fund --ignore-scripts >&2 \
+	  || echo 'npm could not bring the packages of tests/npm' >&2
+
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.page.screenshots docs/screenshots
 
 prove: $(STAMP)
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest tests/training/test_invariants.py -n $(WORKERS) -v $(ARGS)
@@ -117,6 +127,7 @@ lock: $(STAMP)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/bench.txt $(ARGS)
 	$(BIN)/uv pip compile -q $(LOCK)/audit.in --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/audit.txt $(ARGS)
+	! command -v npm >/dev/null || npm install --prefix tests/npm --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean:
-	rm -rf $(VENV) $(MUTANTS) $(BENCH) $(AUDIT) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info
+	rm -rf $(VENV) $(MUTANTS) $(BENCH) $(AUDIT) tests/npm/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta
+from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta, Waiting
 from tools.toolbox import ToolResult
 
 HEADERS = {
@@ -13,21 +13,33 @@ HEADERS = {
     "x-vercel-ai-ui-message-stream": "v1",
     "vary": "accept",
 }
+_METADATA = ("conversation_id", "message_id", "top_prompt")
 DONE = b"data: [DONE]\n\n"
+STILL_HERE: dict[str, Any] = {}
+"""In place of a part: a comment goes out, which readers of the stream pass over."""
 
 
 def frame(part: dict[str, Any]) -> bytes:
     """Return one part as a server-sent event."""
+    if part is STILL_HERE:
+        return b": still here\n\n"
     text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
     return f"data: {text}\n\n".encode()
 
 
 async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, Any]]:
-    """Yield the stream's parts. A withdrawn text ends, and the next one has an id of its own."""
+    """Yield the stream's parts: a step for each of the model's answers.
+
+    A withdrawn text ends, and the next one has an id of its own.
+    """
     yield {"type": "start"}
     yield {"type": "start-step"}
-    text_number, open_text = 0, False
+    text_number, open_text, ran, told = 0, False, False, {}
     async for event in events:
+        if ran and not isinstance(event, ToolResult | Waiting):
+            ran = False
+            yield {"type": "finish-step"}
+            yield {"type": "start-step"}
         match event:
             case TextDelta(text):
                 if not open_text:
@@ -51,9 +63,12 @@ async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, 
                     "dynamic": True,
                 }
             case ToolResult():
+                ran = True
                 yield _output(event)
             case Replied():
                 pass
+            case Waiting():
+                yield STILL_HERE
             case Finished(response):
                 if open_text:
                     yield {"type": "text-end", "id": f"text-{text_number}"}
@@ -63,8 +78,9 @@ async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, 
                         yield part
                 yield {"type": "data-prompt", "data": {"top_prompt": response["top_prompt"]}}
                 yield {"type": "data-reply", "data": response}
+                told = {name: response[name] for name in _METADATA}
     yield {"type": "finish-step"}
-    yield {"type": "finish", "finishReason": "stop"}
+    yield {"type": "finish", "finishReason": "stop", "messageMetadata": told}
 
 
 def _whole_text(text_id: str, text: str) -> tuple[dict[str, Any], ...]:
