@@ -208,11 +208,14 @@ def _broken(table: sa.Table, place: int, error: DataError | IntegrityError) -> s
     return f"tables.{table.name}.{place}: {kind}"
 
 
-def _row_model(table: sa.Table) -> type[BaseModel]:
+def column_types(table: sa.Table) -> dict[str, Any]:
+    """Return the type of each column that a passport tells of."""
     listed = dict(rule.info[ONE_OF] for rule in table.constraints if ONE_OF in rule.info)
-    fields: dict[str, Any] = {
-        column.name: (_type(column, listed.get(column.name)), ...) for column in columns_of(table)
-    }
+    return {str(c.name): _type(c, listed.get(c.name)) for c in columns_of(table)}
+
+
+def _row_model(table: sa.Table) -> type[BaseModel]:
+    fields: dict[str, Any] = {name: (kind, ...) for name, kind in column_types(table).items()}
     name = "".join(part.title() for part in table.name.split("_"))
     return create_model(name, __config__=_STRICT, **fields)
 
