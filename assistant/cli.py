@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.scenarios.commands import scenario_app
 from assistant.user_commands import Runner, user_app
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(rules_app, name="rules")
 app.add_typer(integration_app, name="integration")
 app.add_typer(user_app, name="user")
+app.add_typer(scenario_app, name="scenario")
 
 User = Annotated[str, typer.Option("--user", help="The runner's id.")]
 Today = Annotated[
