@@ -45,7 +45,7 @@ class RecordedCall(BaseModel):
 
 
 class RecordedAnswer(BaseModel):
-    """One answer. step: its place in the scenario. prompt, tools, messages: the request's digests."""
+    """One answer. step: its place in the scenario. prompt, tools, messages: digests."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     scenario: str

@@ -95,7 +95,9 @@ def _file(parts: _Parts, faults: list[Fault]) -> PlanFile | None:
         return PlanFile.model_validate_json(json.dumps(parts.values()))
     except ValidationError as error:
         for each in error.errors(include_url=False, include_input=False):
-            faults.append((parts.line(each["loc"]), _say("runner", each["loc"][1:], each["msg"])))
+            part = {"user": "runner"}.get(str(each["loc"][0]), str(each["loc"][0]))
+            said = _say((part, *each["loc"][1:]), each["msg"])
+            faults.append((parts.line(each["loc"]), said))
         return None
 
 
@@ -114,7 +116,7 @@ def _read_executions(given: Given | None, faults: list[Fault]) -> tuple[GivenExe
     except ValidationError as error:
         for each in error.errors(include_url=False, include_input=False):
             line = line_of(given, each["loc"])
-            faults.append((line, _say("executions", each["loc"], each["msg"])))
+            faults.append((line, _say(("executions", *each["loc"]), each["msg"])))
         return ()
 
 
@@ -133,6 +135,6 @@ def line_of(given: Given, place: Sequence[int | str]) -> int:
     return given.line
 
 
-def _say(what: str, place: Sequence[int | str], message: str) -> str:
-    where = ".".join(str(step) for step in place if isinstance(step, str))
-    return f"{where or what}: {message[:1].lower()}{message[1:]}"
+def _say(place: Sequence[int | str], message: str) -> str:
+    where = ".".join(step for step in place if isinstance(step, str))
+    return f"{where}: {message[:1].lower()}{message[1:]}"
