@@ -261,7 +261,7 @@ def read_run(message: Message, text: str) -> Call | str:
         return "No run was planned on that day. How long or how far was it?"
     name = planned.name if planned is not None and planned.is_run else None
     arguments["completion_status"] = completion_status(text, said, name)
-    if _SAFETY_STOP.search(text) and arguments["completion_status"] == "modified":
+    if _SAFETY_STOP.search(message.text) and arguments["completion_status"] == "modified":
         arguments["stopped_for_safety"] = True
     try:
         check_metrics(_metrics(said))
