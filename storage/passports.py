@@ -10,7 +10,7 @@ import functools
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -65,13 +65,21 @@ def owner_of(table: sa.Table) -> sa.Column[str]:
 
 def read_passport(session: Session, user_id: str) -> dict[str, Any]:
     """Return the runner's passport as JSON values. Raises UserNotFound."""
-    tables = {
-        str(table.name): [_plain(table, row) for row in _rows(session, table, user_id)]
-        for table in tables_of_runners()
-    }
+    tables = read_tables(session, user_id)
     if not tables[_PROFILE]:
         raise UserNotFound(f"there is no runner {user_id!r}")
     return {"format": FORMAT, "version": VERSION, "tables": tables}
+
+
+def read_tables(
+    session: Session, user_id: str, names: Collection[str] | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the runner's rows by table as JSON values: of all tables, or of those named."""
+    return {
+        str(table.name): [_plain(table, row) for row in _rows(session, table, user_id)]
+        for table in tables_of_runners()
+        if names is None or table.name in names
+    }
 
 
 def render_passport(passport: dict[str, Any]) -> str:

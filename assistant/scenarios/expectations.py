@@ -56,6 +56,18 @@ def _state_shape(key: str) -> Shape:
             return entity_shape((BY_DAY | LISTED)[key])
 
 
+def needed_tables(expected: Expected) -> frozenset[str]:
+    """Return the tables that the expected state is told by."""
+    if not expected.state:
+        return frozenset()
+    tables = {"plan", "user_profile"}
+    for key, given in expected.state.items():
+        tables |= {(BY_DAY | LISTED).get(key, "plan")}
+        if key == "counts" and isinstance(given.value, dict):
+            tables |= {COUNTED[str(name)] for name in given.value}
+    return frozenset(tables)
+
+
 def read_expected(given: Given, faults: list[Fault]) -> Expected:
     """Return what is expected, adding each mistake to `faults`."""
     value = given.value

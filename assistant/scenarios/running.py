@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,14 @@ from assistant.coach import Coach, Incoming
 from assistant.errors import AssistantError
 from assistant.events import Finished
 from assistant.model import ChatModel
+from assistant.scenarios.expectations import needed_tables
 from assistant.scenarios.judging import State, judge
 from assistant.scenarios.scenario import Said, Scenario
 from assistant.scenarios.stage import CastRefused, Stage
 from assistant.scenarios.values import Mistake
 from storage.database import Database
 from storage.errors import StorageError
-from storage.passports import read_passport
+from storage.passports import read_tables
 from training.errors import TrainingError
 
 MORNING = dt.time(8)
@@ -98,7 +100,7 @@ async def _play(
         except (AssistantError, StorageError, TrainingError) as error:
             turns.append(PlayedTurn(said, None, ()))
             return Mistake(scenario.file, said.line, f"turn {number} was not answered: {error}")
-        state = read_state(database, scenario.cast.user_id) if said.expect.state else {}
+        state = read_state(database, scenario.cast.user_id, needed_tables(said.expect))
         turns.append(PlayedTurn(said, response, _judged(scenario, number, state, response)))
     return None
 
@@ -111,11 +113,12 @@ async def _answer(coach: Coach, incoming: Incoming) -> dict[str, Any]:
     return response
 
 
-def read_state(database: Database, user_id: str) -> State:
-    """Return everything that the store holds of the runner, as JSON has it."""
+def read_state(database: Database, user_id: str, names: Collection[str]) -> State:
+    """Return the runner's rows of these tables, as JSON has them."""
+    if not names:
+        return {}
     with database.read() as session:
-        state: State = read_passport(session, user_id)["tables"]
-    return state
+        return read_tables(session, user_id, names)
 
 
 def _judged(

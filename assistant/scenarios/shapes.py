@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from assistant.scenarios.values import Given, Key
 
@@ -69,10 +69,10 @@ def _of_class(kind: type) -> Shape:
             else [field.name for field in dataclasses.fields(kind)]
         )
         return Shape(fields={name: shape_of(hints[name]) for name in names})
+    if kind is AwareDatetime:
+        return Shape(kind=dt.datetime)
     if kind in (bool, int, float, str, dt.date):
         return Shape(kind=kind)
-    if issubclass(kind, dt.datetime):
-        return Shape(kind=str)  # a time is written as text, in quotes
     return ANYTHING
 
 
@@ -133,7 +133,8 @@ def _faults_in_condition(value: Mapping[Key, Given], shape: Shape, where: str) -
             case "any_of":
                 found += faults_in(inner, Shape(item=shape), where)
             case "contains":
-                found += faults_in(inner, shape.item or Shape(kind=str), where)
+                part = shape.item or (shape if shape.kind is dt.datetime else Shape(kind=str))
+                found += faults_in(inner, part, where)
             case _:
                 found += faults_in(inner, shape, where)
     return found
@@ -152,11 +153,19 @@ def _fits(value: object, kind: type) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
+    if kind is dt.datetime:
+        return isinstance(value, str | dt.date)  # judged as text, which begins with its day
     return isinstance(value, kind)
 
 
 def _kind(shape: Shape) -> str:
-    names = {bool: "true or false", int: "a whole number", float: "a number", dt.date: "a date"}
+    names = {
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        dt.date: "a date",
+        dt.datetime: "a time",
+    }
     return "a list" if shape.item is not None else names.get(shape.kind or str, "a text")
 
 

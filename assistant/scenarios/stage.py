@@ -31,11 +31,10 @@ class CastRefused(AssistantError):
 
 
 class Stage:
-    """Makes stores for scenarios in a folder that goes with it."""
+    """Makes stores, one at a time, in a folder that goes with it."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="runplan-scenarios-")
-        self._made = 0
 
     def close(self) -> None:
         """Take every store away."""
@@ -44,23 +43,24 @@ class Stage:
     @contextmanager
     def set_up(self, scenario: Scenario) -> Iterator[Database]:
         """Open a fresh store with the scenario's runner in it. Raises CastRefused."""
-        cast = scenario.cast
-        template = self._demo if cast.file is None else self._empty
-        self._made += 1
-        path = self._path / f"{self._made}.db"
-        shutil.copyfile(template, path)
-        database = _open(path)
+        template = self._demo if scenario.cast.file is None else self._empty
+        for left in self._path.glob("played.db*"):
+            left.unlink()
+        shutil.copyfile(template, self._path / "played.db")
         try:
-            _bring_on(database, cast, scenario.turns[0].today)
-            yield database
+            _bring_on(self._played, scenario.cast, scenario.turns[0].today)
+            yield self._played
         finally:
-            database.close()
-            for left in self._path.glob(f"{path.name}*"):
-                left.unlink(missing_ok=True)
+            self._played.close()
 
     @property
     def _path(self) -> Path:
         return Path(self._folder.name)
+
+    @cached_property
+    def _played(self) -> Database:
+        """The store that is played on: one for all, which knows its statements from before."""
+        return _open(self._path / "played.db")
 
     @cached_property
     def _empty(self) -> Path:

@@ -166,10 +166,11 @@ async def test_a_turn_without_an_answer_ends_the_scenario(stage: Stage) -> None:
     assert len(outcome.turns) == 1
 
 
-async def test_the_state_is_what_a_passport_holds(stage: Stage) -> None:
+async def test_only_what_is_judged_is_read(stage: Stage) -> None:
     with stage.set_up(scenario(DEMO + "  - say: hi\n")) as database:
-        state = read_state(database, "demo")
+        state = read_state(database, "demo", {"plan"})
     assert [row["id"] for row in state["plan"]] == ["plan_123"]
+    assert list(state) == ["plan"]
 
 
 def test_the_clock_goes_on_by_a_minute_and_by_days() -> None:
