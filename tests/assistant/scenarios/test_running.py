@@ -48,8 +48,8 @@ async def test_a_conversation_goes_on_over_days(stage: Stage) -> None:
         + "  - say: missed todays run\n"
         + "    today: 2026-02-12\n"
         + "    expect:\n"
-        + "      executions: {2026-02-12: {completion_status: missed}}\n"
-        + "      plan: {updated_at: {contains: 2026-02-12}}\n",
+        + "      executions:\n"
+        + "        2026-02-12: {completion_status: missed, created_at: {contains: 2026-02-12}}\n",
         stage,
     )
     assert [str(miss) for miss in outcome.misses] == []
