@@ -100,6 +100,23 @@ def build_endpoint_model(settings: "Settings", *, streaming: bool) -> "OpenAIMod
     )
 
 
+def build_named_model(settings: "Settings", name: str) -> "OpenAIModel | WithPlainAnswers":
+    """Return the model of a name: the embedded one, or one at the settings' endpoint.
+
+    Raises SettingsInvalid where no endpoint is set.
+    """
+    from assistant.errors import SettingsInvalid
+
+    if name in ("embedded", EMBEDDED_NAME):
+        return build_embedded_model(streaming=True)
+    if settings.embedded:
+        raise SettingsInvalid(
+            f"no endpoint is set (OPENAI_API_KEY, OPENAI_BASE_URL), so there is no model {name!r}; "
+            "there is `embedded`"
+        )
+    return build_model(settings.model_copy(update={"model": name}), streaming=True)
+
+
 def build_embedded_model(*, streaming: bool) -> "OpenAIModel":
     """Return the embedded model, in this process behind the same client."""
     import httpx2

@@ -66,14 +66,21 @@ def chat(
     as_json: Annotated[bool, typer.Option("--json", help="Print one reply object a line.")] = False,
 ) -> None:
     """Talk to the coach as a runner; piped, it reads one message a line."""
+    from functools import partial
+
     import anyio
 
-    from assistant.bootstrap import build_coach
+    from assistant.bootstrap import build_coach, build_named_model
     from assistant.repl import ReplOptions, run_repl
 
     settings = _settings(today)
     database = _open(settings)
-    options = ReplOptions(user_id=user, today=settings.today, json=as_json)
+    options = ReplOptions(
+        user_id=user,
+        today=settings.today,
+        json=as_json,
+        models=partial(build_named_model, settings),
+    )
 
     async def talk() -> int:
         coach = build_coach(settings, database)
