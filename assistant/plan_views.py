@@ -1,7 +1,8 @@
 """What the REPL shows of a runner's plan, where it is the runner's to use."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -23,6 +24,7 @@ from storage.executions import find_executions
 from storage.plans import find_plan
 from storage.profiles import Profile, load_profile
 from storage.subscriptions import top_prompt
+from storage.turns import Asked, find_asked
 from training.units import monday_of
 
 LATELY = dt.timedelta(days=28)
@@ -125,4 +127,14 @@ def _changes(
         overview = find_overview(session, profile.id, today)
         if overview is None:
             return None
-        return overview, find_changes(session, profile.id, overview.plan_id)
+        changes = find_changes(session, profile.id, overview.plan_id)
+        asked = find_asked(session, profile.id, [c.turn_id for c in changes if c.turn_id])
+    return overview, tuple(_on_its_day(change, asked) for change in changes)
+
+
+def _on_its_day(change: LoggedChange, asked: Mapping[str, Asked]) -> LoggedChange:
+    """Return the change with the day that it was asked for on, which the clock's may not be."""
+    said = asked.get(change.turn_id or "")
+    if said is None:
+        return change
+    return replace(change, created_at=dt.datetime.combine(said.today, dt.time(), tzinfo=dt.UTC))
