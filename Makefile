@@ -10,11 +10,12 @@ BENCH := .bench
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test prove mutants faults bench bench-engine check format lint types imports lock clean
+.PHONY: help chat serve scenarios test prove mutants faults bench bench-engine check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
 	@echo 'make serve   POST /chat on 127.0.0.1:8000'
+	@echo 'make scenarios  play the conversations of examples/scenarios (ARGS="--repeat 3")'
 	@echo 'make test    run every test'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
 	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
@@ -40,6 +41,9 @@ chat: $(STAMP)
 serve: $(STAMP)
 	@$(BIN)/runplan demo --quiet
 	@$(BIN)/runplan serve $(ARGS)
+
+scenarios: $(STAMP)
+	@$(BIN)/runplan scenario run examples/scenarios $(ARGS)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)

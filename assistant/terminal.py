@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 
 import anyio
@@ -11,6 +12,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion, Path
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -49,6 +51,7 @@ async def run_terminal(conversation: Conversation, model_line: str) -> int:
         multiline=True,
         key_bindings=line_keys(),
         prompt_continuation="... ",
+        output=PlainTextOutput(sys.stdout) if console.is_dumb_terminal else None,
     )
     console.print(Text(model_line, "dim"))
     console.print(Text(f"{describe(conversation)} (/help lists commands)", "dim"))
