@@ -68,11 +68,12 @@ async def run_session(
     mistakes = list(loaded.mistakes)
     results: list[Result] = []
     try:
-        with _counting(progress, len(loaded.scenarios)) as count:
-            async for result in _results(loaded.scenarios, options, players):
+        # one console for both, where both are the terminal: lines go above the bar
+        bar = console if console.is_terminal else progress
+        with _counting(bar, len(loaded.scenarios) * options.repeat) as count:
+            async for result in _results(loaded.scenarios, options, players, count):
                 results.append(result)
                 show_result(console, result)
-                count()
     finally:
         if model is not None:
             await model.close()
@@ -85,15 +86,19 @@ async def run_session(
 
 
 async def _results(
-    scenarios: Sequence[Scenario], options: Options, players: "_Players"
+    scenarios: Sequence[Scenario],
+    options: Options,
+    players: "_Players",
+    count: Callable[[], None],
 ) -> AsyncIterator[Result]:
+    """Play each scenario as often as asked for; count is called after each play."""
     stage = Stage()
     try:
         for scenario in scenarios:
-            outcomes = [
-                await play(scenario, stage, players.model_for(scenario))
-                for _ in range(options.repeat)
-            ]
+            outcomes = []
+            for _ in range(options.repeat):
+                outcomes.append(await play(scenario, stage, players.model_for(scenario)))
+                count()
             yield Result(scenario, tuple(outcomes))
     finally:
         stage.close()

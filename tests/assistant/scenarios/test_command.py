@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from openai_server import Endpoint, serve
+from terminals import Terminal
 
 from assistant.scenarios.rates import pass_all, pass_at
 
@@ -159,6 +160,15 @@ def test_all_examples_pass_in_under_a_minute() -> None:
     spent = os.times().children_user + os.times().children_system
     # of processor time, which the clock's time is where nothing else runs
     assert spent - before.children_user - before.children_system < 60
+
+
+def test_a_terminal_shows_a_bar_once_it_takes_long(folder: Path) -> None:
+    command = (sys.executable, "-m", "assistant.cli", "scenario", "run", "b.scenario.yaml")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    with Terminal(*command, "--repeat", "60", cwd=folder, environment=environment) as terminal:
+        terminal.read_until("/120", timeout_s=60)
+        terminal.read_until("ok    60/60  green", timeout_s=60)
+        terminal.read_until("FAIL  0/60  red <one>", timeout_s=60)
 
 
 def test_pass_rates_are_those_of_the_formula() -> None:
