@@ -11,6 +11,7 @@ from assistant.scenarios.expectations import read_expected
 from assistant.scenarios.scenario import Cast, Expected, Said, Scenario
 from assistant.scenarios.shapes import Fault, unknown_key
 from assistant.scenarios.values import Document, Given, Key, Mistake, read_documents
+from assistant.views import one_line
 
 SUFFIX = ".scenario.yaml"
 KEYS = ("name", "runner", "plan", "executions", "today", "turns")
@@ -113,7 +114,7 @@ def _scenario(file: str, given: Given, faults: list[Fault]) -> Scenario | None:
     if "runner" in value:
         cast = read_cast(value["runner"], value.get("plan"), value.get("executions"), faults)
     today = _day(value["today"], faults) if "today" in value else _NEVER
-    name = _text(value["name"], "name", faults) if "name" in value else ""
+    name = one_line(_text(value["name"], "name", faults)) if "name" in value else ""
     turns = tuple(_turns(value["turns"], today, faults)) if "turns" in value else ()
     line = value["name"].line if "name" in value else given.line
     return Scenario(file, line, name, cast, turns)

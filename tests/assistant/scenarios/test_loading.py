@@ -305,6 +305,34 @@ def test_null_is_taken_as_nothing() -> None:
     assert expected.calls == ()
 
 
+PIECES = st.sampled_from(
+    [
+        *("name:", "runner:", "today:", "turns:", "plan:", "executions:", "- say:", "expect:"),
+        *(" ", "  ", "\n", "\n  ", "\n    ", "- ", "{", "}", "[", "]", ",", ": ", "---\n", "? "),
+        *("demo", "2026-02-10", "2026-13-01", "5:40", "no", "~", "0x1", "'", '"', "&a", "*a", "!t"),
+        *("workouts", "calls", "reply", "safety", "profile", "like", "performed_on", "9" * 30),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=200))
+def test_whatever_stands_in_a_file_is_read_or_told(text: str) -> None:
+    loaded = load_text("f", text)
+    assert loaded.scenarios or loaded.mistakes
+    last = text.count("\n") + len(text.splitlines()) + 2
+    for mistake in loaded.mistakes:
+        assert 1 <= mistake.line <= last
+        assert "\n" not in str(mistake)
+
+
+@given(st.data())
+def test_a_good_file_with_something_put_in_is_read_or_told(data: st.DataObject) -> None:
+    text = with_expected("plan: {version: 2}\nworkouts: {2026-02-12: {type: rest}}\ncalls: []")
+    place = data.draw(st.integers(0, len(text)))
+    loaded = load_text("f", text[:place] + data.draw(PIECES) + text[place:])
+    assert loaded.scenarios or loaded.mistakes
+
+
 SPOKEN = st.builds(
     SpokenTurn,
     st.sampled_from(["demo", "noplan"]),
