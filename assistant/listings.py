@@ -40,14 +40,17 @@ class Listing:
 
     def _stacked(self, row: Sequence[str]) -> RenderResult:
         """Yield a row's first cell on a line and the others under it, named by their heads."""
-        mark = row[0] if self.heads and not self.heads[0] else ""
-        cells = row[1:] if self.heads and not self.heads[0] else row
-        heads = self.heads[1:] if self.heads and not self.heads[0] else self.heads
-        yield Text(f"{mark} {cells[0]}" if mark else cells[0], "bold")
-        for place, cell in enumerate(cells[1:], 1):
-            if cell:
-                name = f"{heads[place]}: " if heads else ""
-                yield Padding(Text(f"{name}{cell}"), (0, 0, 0, 2))
+        heads, cells, mark = list(self.heads), list(row), ""
+        if heads and not heads[0]:  # a column of marks
+            heads, (mark, *cells) = heads[1:], cells
+        yield Text(f"{mark} {cells[0]}".strip(), "bold")
+        told = [
+            f"{heads[place]}: {cell}" if heads else cell
+            for place, cell in enumerate(cells)
+            if place and cell
+        ]
+        if told:
+            yield Padding(Text(", ".join(told)), (0, 0, 0, 2), expand=False)
 
 
 def fits(listing: Listing, width: int) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,8 @@ WORDS = {
 async def run_terminal(conversation: Conversation, model_line: str) -> int:
     """Talk with whoever sits there until they leave; the exit code is 0."""
     console = Console(highlight=False, markup=False, emoji=False)
+    if console.is_dumb_terminal:  # for which rich takes 80 columns
+        console.width = shutil.get_terminal_size().columns
     conversation.tools = "folded"
     session: PromptSession[str] = PromptSession(
         history=InMemoryHistory(),
