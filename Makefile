@@ -7,22 +7,25 @@ STAMP := $(VENV)/.stamp
 LOCK := requirements
 MUTANTS := .mutants
 BENCH := .bench
+AUDIT := .audit
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve scenarios test prove mutants faults bench bench-engine check format lint types imports lock clean
+.PHONY: help chat serve scenarios test coverage prove mutants faults bench bench-engine audit check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
 	@echo 'make serve   POST /chat on 127.0.0.1:8000'
 	@echo 'make scenarios  play the conversations of examples/scenarios (ARGS="--repeat 3")'
 	@echo 'make test    run every test'
+	@echo 'make coverage  the same, and which lines and branches no test reaches (half as long again)'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
 	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
 	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
 	@echo 'make bench   the same turn in runplan and in its peers, about 10 minutes (ARGS="--repeat 2 --only runplan plain")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
-	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
+	@echo 'make audit   known vulnerabilities of what is shipped and tested with, and its bill of materials'
+	@echo 'make check   formatter, linter, types, import rules, tests'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
 
 $(STAMP): $(LOCK)/bootstrap.txt $(LOCK)/dev.txt pyproject.toml
@@ -46,7 +49,10 @@ scenarios: $(STAMP)
 	@$(BIN)/runplan scenario run examples/scenarios $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+coverage: $(STAMP)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
 
 prove: $(STAMP)
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest tests/training/test_invariants.py -n $(WORKERS) -v $(ARGS)
@@ -73,6 +79,17 @@ $(BENCH)/.stamp: $(STAMP) $(LOCK)/bench.txt
 bench-engine: $(STAMP)
 	$(BIN)/python -m tests.bench.engine
 
+audit: $(STAMP) $(AUDIT)/.stamp
+	$(AUDIT)/venv/bin/cyclonedx-py requirements $(LOCK)/prod.txt --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON -o $(AUDIT)/sbom.json
+	@echo 'the bill of materials: $(AUDIT)/sbom.json (CycloneDX)'
+	$(AUDIT)/venv/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $(LOCK)/prod.txt -r $(LOCK)/dev.txt $(ARGS)
+
+$(AUDIT)/.stamp: $(STAMP) $(LOCK)/audit.txt
+	@$(PY) -m venv $(AUDIT)/venv
+	@$(BIN)/uv pip sync -q --python $(AUDIT)/venv/bin/python --require-hashes $(LOCK)/audit.txt >&2
+	@touch $@
+
 check: format lint types imports test
 
 format: $(STAMP)
@@ -98,6 +115,8 @@ lock: $(STAMP)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/mutants.txt $(ARGS)
 	$(BIN)/uv pip compile -q $(LOCK)/bench.in --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/bench.txt $(ARGS)
+	$(BIN)/uv pip compile -q $(LOCK)/audit.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/audit.txt $(ARGS)
 
 clean:
-	rm -rf $(VENV) $(MUTANTS) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info
+	rm -rf $(VENV) $(MUTANTS) $(BENCH) $(AUDIT) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info

@@ -3,7 +3,8 @@
 Judged sentence by sentence: a claim that something was done needs a result that did it; a date
 needs to be in the data and to fall on the weekday it is said with; a workout needs to be on the
 weekday it is said for; a distance said of the runner's own running needs to be in the data or in
-their words. Questions, offers and conditions claim nothing.
+their words. Questions, offers and conditions claim nothing. What no coach may advise is a fault in
+any of them, whoever said it first.
 """
 
 import datetime as dt
@@ -19,6 +20,8 @@ from assistant.numbering import misnumbered
 from assistant.replies import has_effect
 from assistant.sentences import split_sentences
 from storage.messages import Message
+from storage.values import SafetyHold
+from training.advice import unsafe_advice
 from training.units import KM_PER_MILE, WEEKDAYS
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -88,7 +91,7 @@ class Evidence:
     """What a reply may rest on.
 
     context: what the model was given. said: the runner's words, and what calls that went well were
-    given. results: of this turn's calls. earlier: the turns before.
+    given. results: of this turn's calls. earlier: the turns before. hold: what the plan waits for.
     """
 
     today: dt.date
@@ -96,6 +99,7 @@ class Evidence:
     said: str = ""
     results: tuple[tuple[str, dict[str, Any]], ...] = ()
     earlier: str = ""
+    hold: SafetyHold | None = None
 
     def with_results(self, messages: Sequence[Message]) -> "Evidence":
         """Return this evidence with the turn's own words and results."""
@@ -146,7 +150,9 @@ def fault_in(reply: str, evidence: Evidence) -> str | None:
 
 
 def fault_in_sentence(sentence: str, evidence: Evidence) -> str | None:
-    """Return what in one sentence the data does not bear out, or None."""
+    """Return what in one sentence no reply may advise or the data does not bear out, or None."""
+    if advice := _unsafe_advice(sentence, evidence):
+        return advice
     if _is_quoted(sentence, evidence):
         return None
     sentence = _without_quotations(sentence, evidence)
@@ -156,6 +162,13 @@ def fault_in_sentence(sentence: str, evidence: Evidence) -> str | None:
         or _wrong_day_of_workout(sentence, evidence)
         or _unknown_distance(sentence, evidence)
     )
+
+
+def _unsafe_advice(sentence: str, evidence: Evidence) -> str | None:
+    said, hold = evidence.said, evidence.hold
+    if hold is None:
+        return unsafe_advice(sentence, said=said)
+    return unsafe_advice(sentence, said=said, flag=hold.flag, on_hold=hold.pauses == "plan")
 
 
 def _is_quoted(sentence: str, evidence: Evidence) -> bool:

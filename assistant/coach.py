@@ -168,8 +168,7 @@ class Coach:
         streaming: bool,
     ) -> AsyncIterator[Event]:
         reading = await in_thread(self._begin, accepted, log)
-        model = self.model if streaming else self.unstreamed
-        turn = self._turn(reading, accepted, log, model, deadline)
+        turn = self._turn(reading, accepted, log, deadline, shown=streaming)
         reply = ""
         try:
             async for event in self._events(turn, reading, accepted, exhausted=exhausted):
@@ -336,8 +335,9 @@ class Coach:
         reading: Reading,
         accepted: Accepted,
         log: TurnLog,
-        model: ChatModel,
         deadline: float,
+        *,
+        shown: bool,
     ) -> Turn:
         entitled = top_prompt(reading.profile.subscription) is not None
         system = {"role": "system", "content": render("system", context=reading.context)}
@@ -346,7 +346,7 @@ class Coach:
             prompt=(system, *history),
             tools=openai_tools() if entitled else (),
             log=log,
-            model=model,
+            model=self.model if shown else self.unstreamed,
             toolbox=Toolbox(
                 self.database,
                 log,
@@ -358,9 +358,11 @@ class Coach:
                 today=accepted.today,
                 context=reading.context,
                 earlier=json.dumps(history, ensure_ascii=False),
+                hold=reading.profile.safety_hold,
             ),
             deadline=deadline,
             limits=self.limits,
+            shown=shown,
         )
 
     @retried

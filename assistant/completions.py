@@ -11,6 +11,8 @@ from typing import Any
 from storage.ids import new_id
 from storage.messages import ToolCall
 
+MAX_ANSWER_CHARACTERS = 64_000  # text and arguments; far over any reply, and a store can hold it
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -35,7 +37,7 @@ class Answer:
 
 
 class IncompleteAnswer(Exception):
-    """An answer that ended without a finish reason, or that can't be read: never acted on."""
+    """An answer without a finish reason, without an end or not to be read: never acted on."""
 
 
 class Pieces:
@@ -50,9 +52,10 @@ class Pieces:
         self.finish_reason: str | None = None
         self.refusal: list[str] = []
         self.usage = Usage()
+        self.characters = 0
 
     def add(self, chunk: dict[str, Any]) -> str:
-        """Take one chunk in; returns the text it brings."""
+        """Take one chunk in; returns the text it brings. Raises IncompleteAnswer without an end."""
         if usage := chunk.get("usage"):
             self.usage = _usage(usage)
         text = ""
@@ -60,10 +63,13 @@ class Pieces:
             delta = choice.get("delta") or {}
             self.finish_reason = choice.get("finish_reason") or self.finish_reason
             text += delta.get("content") or ""
-            self.refusal.append(delta.get("refusal") or "")
+            self.refusal.append(refusal := delta.get("refusal") or "")
+            self.characters += len(refusal)
             for call in delta.get("tool_calls") or ():
                 self._add_call(call)
         self.text.append(text)
+        self.characters += len(text)
+        _check_size(self.characters)
         return text
 
     def _add_call(self, piece: dict[str, Any]) -> None:
@@ -82,6 +88,7 @@ class Pieces:
             known = _CallPieces(index, call_id, name)
             self.calls.append(known)
         known.arguments += arguments
+        self.characters += len(name) + len(arguments)
 
     def answer(self) -> Answer:
         """Return what was put together. Raises IncompleteAnswer without a finish reason."""
@@ -157,7 +164,13 @@ def _answer(
         )
         for name, arguments in calls
     )
+    _check_size(len(text) + sum(len(call.name) + len(call.arguments) for call in made))
     return Answer(text, made, usage)
+
+
+def _check_size(characters: int) -> None:
+    if characters > MAX_ANSWER_CHARACTERS:
+        raise IncompleteAnswer(f"the answer is longer than {MAX_ANSWER_CHARACTERS:,} characters")
 
 
 def _usage(usage: dict[str, Any]) -> Usage:

@@ -17,6 +17,7 @@ import openai
 import structlog
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionChunk
+from pydantic_core import to_json
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -220,7 +221,7 @@ class OpenAIModel:
 
 
 def _encode(model: str, body: dict[str, Any], **options: Any) -> bytes:
-    return json.dumps({"model": model, **options, **body}, separators=(",", ":")).encode()
+    return to_json({"model": model, **options, **body})
 
 
 @asynccontextmanager

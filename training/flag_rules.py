@@ -4,9 +4,7 @@ A file's `shared` rules hold in every language, over that language's lists and t
 its `phrases` hold in their own. A sign that is denied, long past or someone else's is left out.
 """
 
-import re
 import tomllib
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,12 +12,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from training.phrases import Phrases, Span, Text, join_terms, read_text
+from training.phrase_files import split_lines, split_list
+from training.phrases import Phrases, Span, Text, read_text
 
 _HELD = "I've put your training on hold, and it stays there until you tell me a doctor cleared you."
-_WHOLE = {"im": "i am", "ive": "i have", "cannot": "cant"}
-_WHOLE_WORD = re.compile(r"(?<![^\s,|])(?:im|ive|cannot)(?![^\s,|])")
-_SPACES = re.compile(r"[ \t]+")
 _SHARED_WORDS = "words"
 _ANY = "any"
 _TELLING_WORDS = 2  # as many common words tell a language
@@ -68,7 +64,7 @@ def load_flags() -> tuple[RedFlag, ...]:
             history=table.get("history", "ignored"),
             cleared=table.get("cleared", False),
             says=table["says"] + (f" {_HELD}" if table["pauses"] == "plan" else ""),
-            phrases=_lines(table["shared"]),
+            phrases=split_lines(table["shared"]),
         )
         for code, table in _tables().items()
         if code != _SHARED_WORDS
@@ -189,7 +185,7 @@ def _compiled() -> tuple[list[_Label | tuple[str, str]], Phrases]:
     def keep(prefix: str, *tables: Mapping[str, str]) -> dict[str, str]:
         """Keep the tables' lists and return their full names."""
         merged = {name: value for table in tables for name, value in table.items()}
-        lists.update({f"{prefix}.{name}": _split(value) for name, value in merged.items()})
+        lists.update({f"{prefix}.{name}": split_list(value) for name, value in merged.items()})
         return {name: f"{prefix}.{name}" for name in merged}
 
     languages = [name for name, value in shared.items() if isinstance(value, dict) and name != _ANY]
@@ -203,7 +199,7 @@ def _compiled() -> tuple[list[_Label | tuple[str, str]], Phrases]:
         table = tables[flag.code]
         for language in languages:
             own = dict(table.get(language, {}))
-            phrases = _lines(own.pop("phrases", ""))
+            phrases = split_lines(own.pop("phrases", ""))
             names = common[language] | keep(f"{language}.{flag.code}", table.get(_ANY, {}), own)
             labels.append(_Label(flag, language))
             for phrase in (*flag.phrases, *phrases):
@@ -211,23 +207,6 @@ def _compiled() -> tuple[list[_Label | tuple[str, str]], Phrases]:
                 if rule is not None:
                     rules.append((len(labels) - 1, rule))
     return labels, Phrases(lists, rules)
-
-
-def _split(entries: str) -> tuple[str, ...]:
-    return tuple(part for entry in _plain(entries).split(",") if (part := entry.strip()))
-
-
-def _lines(phrases: str) -> tuple[str, ...]:
-    return tuple(line for each in _plain(phrases).split("\n") if (line := each.strip()))
-
-
-def _plain(text: str) -> str:
-    """Return phrases as a text's words are read."""
-    if not text.isascii():
-        marked = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join(c for c in marked if not unicodedata.combining(c))
-    text = join_terms(_WHOLE_WORD.sub(lambda match: _WHOLE[match[0]], text.lower()))
-    return _SPACES.sub(" ", text)
 
 
 @cache

@@ -13,7 +13,7 @@ from openai_server import Endpoint, calls, chunk, serve, streamed, whole
 from wiring import HTTPCore2Mocker  # noqa: F401 - registers itself with respx
 
 from assistant import model as model_module
-from assistant.completions import Answer, Usage
+from assistant.completions import MAX_ANSWER_CHARACTERS, Answer, Usage
 from assistant.errors import ModelRefused, ModelUnavailable
 from assistant.events import Restarted, TextDelta
 from assistant.model import OpenAIModel
@@ -129,6 +129,23 @@ async def test_a_stream_that_cannot_be_read_is_asked_for_again(broken: bytes) ->
 async def test_an_answer_that_is_none_is_asked_for_again(body: Any) -> None:
     with serve(Endpoint((200, {}, body), "well now")) as url:
         assert last(await ask(url, streaming=False)).text == "well now"
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "endless",
+    ["run " * 20_000, calls(("get_progress", {"weeks": "9" * MAX_ANSWER_CHARACTERS}))],
+    ids=["text", "arguments"],
+)
+async def test_an_answer_without_an_end_is_dropped_and_asked_for_again(
+    endless: Any, streaming: bool
+) -> None:
+    with serve(Endpoint(endless, "well now")) as url:
+        events = await ask(url, streaming=streaming)
+    assert last(events).text.strip() == "well now"
+    assert last(events).calls == ()
+    shown = sum(len(event.text) for event in events if isinstance(event, TextDelta))
+    assert shown <= MAX_ANSWER_CHARACTERS + len("well now ")
 
 
 @BOTH

@@ -42,6 +42,14 @@ GUARDS = (
         ZOMBIE,
     ),
     _guard(
+        "no reply advises what no coach may advise",
+        "assistant/claims.py",
+        "    if advice := _unsafe_advice(sentence, evidence):\n        return advice\n",
+        "",
+        "tests/assistant/test_health_safety.py::test_harmful_advice_reaches_nobody",
+        "tests/assistant/test_health_safety.py::test_a_runner_on_hold_is_not_sent_running",
+    ),
+    _guard(
         "the fence asks for the attempt",
         TURNS,
         '_held = (_turn.c.attempt == sa.bindparam("of_attempt")) & ',
