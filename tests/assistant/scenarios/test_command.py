@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from command import runplan
 from openai_server import Endpoint, serve
 from terminals import Terminal
 
@@ -38,16 +39,9 @@ turns:
 BROKEN = "name: [\n"
 
 
-def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "scenario", *arguments],
-        cwd=cwd,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in the test's folder."""
+    return runplan("scenario", *arguments, **environment)
 
 
 @pytest.fixture
@@ -58,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_run_tells_green_red_and_broken_apart(folder: Path) -> None:
-    done = run("run", ".", "--junit", "j.xml", "--transcript", "t.md", cwd=folder)
+    done = run("run", ".", "--junit", "j.xml", "--transcript", "t.md")
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert lines[0].startswith("a.scenario.yaml:2: this is not YAML")
@@ -96,11 +90,11 @@ def test_a_run_tells_green_red_and_broken_apart(folder: Path) -> None:
 
 def test_green_is_exit_code_0(folder: Path) -> None:
     (folder / "c.scenario.yaml").write_text(GREEN)
-    assert run("run", "c.scenario.yaml", cwd=folder).returncode == 0
+    assert run("run", "c.scenario.yaml").returncode == 0
 
 
 def test_repeats_print_pass_rates(folder: Path) -> None:
-    done = run("run", "b.scenario.yaml", "--repeat", "3", "--junit", "j.xml", cwd=folder)
+    done = run("run", "b.scenario.yaml", "--repeat", "3", "--junit", "j.xml")
     assert "ok    3/3  green" in done.stdout
     assert "FAIL  0/3  red <one>" in done.stdout
     assert "pass@1  50.0% (at least one of 1)   pass^1  50.0% (all of 1)" in done.stdout
@@ -122,7 +116,7 @@ def test_repeats_print_pass_rates(folder: Path) -> None:
 def test_what_can_not_be_played_is_one_clear_line(
     folder: Path, arguments: list[str], why: str
 ) -> None:
-    done = run(*arguments, cwd=folder)
+    done = run(*arguments)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     assert why in line
@@ -133,15 +127,15 @@ def test_a_models_answers_are_recorded_and_given_again_without_it(folder: Path) 
     file.write_text(GREEN.replace("calls: [adapt_plan]", "calls: []").replace("2}", "1}"))
     with serve(Endpoint("Tell me more about it.")) as url:
         live = {"OPENAI_BASE_URL": url, "RUNPLAN_MODEL": "some-model"}
-        recorded = run("record", file.name, cwd=folder, **live)
+        recorded = run("record", file.name, **live)
         assert recorded.returncode == 0, recorded.stdout + recorded.stderr
         assert "answers recorded in c.answers.json" in recorded.stdout
-        assert run("run", file.name, "--live", cwd=folder, **live).returncode == 0
+        assert run("run", file.name, "--live", **live).returncode == 0
     assert '"model": "some-model"' in (folder / "c.answers.json").read_text()
-    again = run("run", file.name, "--replay", cwd=folder)
+    again = run("run", file.name, "--replay")
     assert again.returncode == 0, again.stdout + again.stderr
     file.write_text(file.read_text().replace("to friday", "to saturday"))
-    changed = run("run", file.name, "--replay", cwd=folder)
+    changed = run("run", file.name, "--replay")
     assert changed.returncode == 1
     assert (
         "c.scenario.yaml:5: turn 1 was not answered: the messages changed since answer 1 was "
@@ -152,7 +146,14 @@ def test_a_models_answers_are_recorded_and_given_again_without_it(folder: Path) 
 @pytest.mark.timeout(200)
 def test_all_examples_pass_in_under_a_minute() -> None:
     before = os.times()
-    done = run("run", str(EXAMPLES), cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "scenario", "run", str(EXAMPLES)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
     passed = re.search(r"^(\d+) passed in", done.stdout, re.MULTILINE)
     assert passed is not None
