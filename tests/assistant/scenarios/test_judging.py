@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.scenarios.expectations import read_expected
@@ -222,11 +222,13 @@ def as_given(value: Any) -> Given:
     return Given(value, 1)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_every_value_fits_itself(value: Any) -> None:
     assert fits(as_given(value), value)
 
 
+@settings(deadline=None)
 @given(JSON, JSON)
 def test_what_fits_both_ways_is_the_same(one: Any, other: Any) -> None:
     if fits(as_given(one), other) and fits(as_given(other), one):

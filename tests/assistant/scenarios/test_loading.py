@@ -5,7 +5,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.conversations import SpokenTurn
@@ -315,6 +315,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=200))
 def test_whatever_stands_in_a_file_is_read_or_told(text: str) -> None:
     loaded = load_text("f", text)
@@ -325,6 +326,7 @@ def test_whatever_stands_in_a_file_is_read_or_told(text: str) -> None:
         assert "\n" not in str(mistake)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_good_file_with_something_put_in_is_read_or_told(data: st.DataObject) -> None:
     text = with_expected("plan: {version: 2}\nworkouts: {2026-02-12: {type: rest}}\ncalls: []")
@@ -355,6 +357,7 @@ SPOKEN = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(SPOKEN, min_size=1, max_size=5))
 def test_whatever_the_repl_saves_is_read(turns: list[SpokenTurn]) -> None:
     loaded = load_text("f", render_scenarios(scenarios(turns)))
