@@ -103,7 +103,8 @@ def _check_state(key: str, given: Given, faults: list[Fault]) -> None:
         for each in value:
             if not isinstance(each.value, dict):
                 faults.append((each.line, f"each of {key} is a group such as {{kind: move}}"))
-            faults += faults_in(each, shape, key, conditions=True)
+            else:
+                faults += faults_in(each, shape, key, conditions=True)
     elif key in LISTED:
         faults.append((given.line, f"{key} is a list; [] for none"))
     elif value is None and key in ("profile", "counts"):

@@ -11,10 +11,12 @@ import yaml
 from fakes import ScriptedModel, Step
 from rich.console import Console
 
+from assistant.bootstrap import EMBEDDED_NAME, build_named_model
 from assistant.coach import Coach
 from assistant.conversations import Conversation
-from assistant.errors import ModelUnavailable
+from assistant.errors import ModelUnavailable, SettingsInvalid
 from assistant.repl import ReplOptions, describe_model, run_pipe, start
+from assistant.settings import load_settings
 from assistant.slash_commands import KINDS, parse_command, parse_day_word, run_command
 from storage.database import Database
 
@@ -237,6 +239,31 @@ async def test_why_tells_the_reason_and_the_words_behind_each_change(demo: Datab
     assert any(line.startswith("why: ") for line in told)
     assert told[-1] == '  the runner said: "move it to Friday"'
     assert any(line.startswith("version 2, Tue 2026-02-10: ") for line in told)
+
+
+async def test_why_tells_the_run_that_led_to_a_change(demo: Database) -> None:
+    run: dict[str, Any] = {
+        "completion_status": "completed",
+        "date": "2026-02-10",
+        "feedback": {"rpe": 8},
+    }
+    script: list[Step] = [
+        [("log_execution", run)],
+        [("adapt_plan", {"kind": "fatigue"})],
+        "It is logged, and the next days are lighter.",
+    ]
+    _, out, _ = await pipe(talk(demo, *script), "that was hard", "/why thu")
+    assert "  after the run of Tue 2026-02-10: completed, RPE 8" in out
+    assert any(line.startswith("  rule 3.4-strong-sign: ") for line in out)
+
+
+async def test_a_model_is_made_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded = build_named_model(load_settings(), "embedded")
+    assert embedded.models == (EMBEDDED_NAME,)
+    with pytest.raises(SettingsInvalid, match=r"no endpoint is set .* no model 'large'"):
+        build_named_model(load_settings(), "large")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    assert build_named_model(load_settings(), "large").models == ("large",)
 
 
 @pytest.mark.parametrize(

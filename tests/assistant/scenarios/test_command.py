@@ -94,12 +94,18 @@ def test_green_is_exit_code_0(folder: Path) -> None:
 
 
 def test_repeats_print_pass_rates(folder: Path) -> None:
-    done = run("run", "b.scenario.yaml", "--repeat", "3", "--junit", "j.xml")
+    done = run("run", ".", "--repeat", "3", "--junit", "j.xml", "--transcript", "t.md")
     assert "ok    3/3  green" in done.stdout
     assert "FAIL  0/3  red <one>" in done.stdout
     assert "pass@1  50.0% (at least one of 1)   pass^1  50.0% (all of 1)" in done.stdout
     assert "pass@3  50.0%" in done.stdout
-    assert ET.parse(folder / "j.xml").getroot()[0].get("tests") == "6"
+    assert ET.parse(folder / "j.xml").getroot()[0].get("tests") == "7"
+    transcript = (folder / "t.md").read_text()
+    assert "- ✗ a.scenario.yaml:2: this is not YAML" in transcript
+    assert [line for line in transcript.splitlines() if line.startswith("### ")] == [
+        *(f"### Play {n}: passed" for n in (1, 2, 3)),
+        *(f"### Play {n}: failed" for n in (1, 2, 3)),
+    ]
     assert done.returncode == 1
 
 
@@ -110,6 +116,7 @@ def test_repeats_print_pass_rates(folder: Path) -> None:
         (["run", "b.scenario.yaml", "--live"], "--live asks the endpoint of OPENAI_API_KEY"),
         (["run", "b.scenario.yaml", "--live", "--replay"], "choose one of them"),
         (["run", "b.scenario.yaml", "--junit", "no/j.xml"], "'no/j.xml' can't be written"),
+        (["run", "b.scenario.yaml", "--transcript", "/dev/full"], "'/dev/full' can't be written"),
         (["run", "b.scenario.yaml", "--replay"], "no answers are recorded for b.scenario.yaml"),
     ],
 )

@@ -122,6 +122,28 @@ KINDS = {
         GOOD.replace("hi", "0x1F"),
         ["5: 0x1F is a number written in an unusual way: write 12 or 1.5"],
     ),
+    "a moment in place of a day": (
+        GOOD.replace("2026-02-10", "2026-02-10 08:00:00"),
+        [
+            "3: 2026-02-10 08:00:00 is no date: one looks like 2026-02-10; quote other texts",
+        ],
+    ),
+    "a merge": (
+        GOOD.replace("say: hi", "say: hi\n    <<: {today: 2026-02-11}"),
+        ["6: merging (<<) is not used in scenarios: write it out"],
+    ),
+    "a key that is a list": (
+        GOOD.replace("say: hi", "say: hi\n    ? [a]\n    : b"),
+        ["6: a key is a word or a date"],
+    ),
+    "nested without end": (
+        GOOD.replace("hi", "[" * 3000),
+        ["1: the file is nested too deeply"],
+    ),
+    "a turn that is a text": (
+        GOOD.replace("- say: hi", "- hi"),
+        ["5: a turn looks like '- say: ...'"],
+    ),
     "a year far away": (
         GOOD.replace("2026", "1926"),
         ["3: 1926-02-10 is too far away: from 2000-01-01 to 2099-12-31"],
@@ -199,6 +221,24 @@ EXPECTATIONS = {
     "options that are no list": (
         "plan: {version: {any_of: 2}}",
         "7: plan.version.any_of is a list of values",
+    ),
+    "a text in place of all": ("hello", "6: expect is a group: plan, profile, "),
+    "a profile of nothing": ("profile: null", "7: profile is a group, not null"),
+    "days that are a list": ("workouts: [rest]", "7: workouts go by their day: "),
+    "a log of texts": ("adaptations: [move]", "7: each of adaptations is a group such as "),
+    "an unknown key of a call": (
+        "calls: [{tool: adapt_plan, argument: {}}]",
+        "7: a call has no key 'argument'; did you mean 'arguments'?",
+    ),
+    "words in no group": ("reply: Friday", "7: reply is a group: "),
+    "an unknown kind of words": (
+        "reply: {mention: [Friday]}",
+        "7: reply has no key 'mention'; did you mean 'mentions'?",
+    ),
+    "an unknown count": ("counts: {runs: 1}", "7: counts has no key 'runs'; there are plans, "),
+    "an unknown part of a hold": (
+        "safety: {pause: plan}",
+        "7: safety has no key 'pause'; did you mean 'pauses'?",
     ),
     "a bad day between others": (
         "workouts:\n  2026-02-30: null",
