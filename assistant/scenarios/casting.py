@@ -21,6 +21,7 @@ NEW_RUNNER: Mapping[str, Any] = {
     "experience_level": "intermediate",
     "subscription": {"status": "active", "plan_entitled": True},
 }
+NEW_FILE: Mapping[str, Any] = {"format": FORMAT, "user": NEW_RUNNER, "plan": None}
 _EXECUTIONS = TypeAdapter(tuple[GivenExecution, ...])
 
 
@@ -50,15 +51,12 @@ def read_cast(
         faults += faults_in(plan, shape_of(PlanPart), "plan")
     if len(faults) > before:
         return Cast("")
-    if not own and plan is None:
+    if isinstance(runner.value, str) and plan is None:
         return Cast(str(runner.value), executions=given, line=runner.line)
     file = _file(_Parts(start, runner, own, plan), faults)
     if file is None:
         return Cast("")
     return Cast(file.user.id, file, given, runner.line)
-
-
-NEW_FILE: Mapping[str, Any] = {"format": FORMAT, "user": NEW_RUNNER, "plan": None}
 
 
 def _demo(given: Given, faults: list[Fault]) -> Mapping[str, Any]:

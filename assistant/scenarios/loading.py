@@ -17,7 +17,6 @@ SUFFIX = ".scenario.yaml"
 KEYS = ("name", "runner", "plan", "executions", "today", "turns")
 TURN_KEYS = ("say", "today", "expect")
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
-_NEVER = dt.date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _scenario(file: str, given: Given, faults: list[Fault]) -> Scenario | None:
     cast = Cast("")
     if "runner" in value:
         cast = read_cast(value["runner"], value.get("plan"), value.get("executions"), faults)
-    today = _day(value["today"], faults) if "today" in value else _NEVER
+    today = _day(value["today"], faults) if "today" in value else FIRST_DAY
     name = one_line(_text(value["name"], "name", faults)) if "name" in value else ""
     turns = tuple(_turns(value["turns"], today, faults)) if "turns" in value else ()
     line = value["name"].line if "name" in value else given.line
@@ -180,4 +179,4 @@ def _day(given: Given, faults: list[Fault]) -> dt.date:
         faults.append((given.line, f"today is a date without quotes, not {day!r}: 2026-02-10"))
     else:
         faults.append((given.line, "today is a date such as 2026-02-10"))
-    return _NEVER
+    return FIRST_DAY

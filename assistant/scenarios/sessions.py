@@ -65,7 +65,6 @@ async def run_session(
     model = _model(options, settings)
     started = time.monotonic()
     players = _Players(options, model)
-    mistakes = list(loaded.mistakes)
     results: list[Result] = []
     try:
         # one console for both, where both are the terminal: lines go above the bar
@@ -77,7 +76,7 @@ async def run_session(
     finally:
         if model is not None:
             await model.close()
-    report = Report(tuple(results), tuple(mistakes), time.monotonic() - started)
+    report = Report(tuple(results), loaded.mistakes, time.monotonic() - started)
     for path in players.save(settings):
         console.print(Text(f"answers recorded in {path}", "dim"), soft_wrap=True)
     _write(options, report)

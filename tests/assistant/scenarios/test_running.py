@@ -101,6 +101,28 @@ async def test_a_runner_of_ones_own_with_plan_and_runs(stage: Stage) -> None:
     assert [str(miss) for miss in outcome.misses] == []
 
 
+async def test_a_runner_of_ones_own_may_be_left_to_the_defaults(stage: Stage) -> None:
+    outcome = await played(
+        "name: n\nrunner: {}\ntoday: 2026-02-10\nturns:\n"
+        "  - say: hi\n"
+        "    expect:\n"
+        "      plan: null\n"
+        "      profile: {id: runner, experience_level: intermediate}\n"
+        "      top_prompt: Track my training\n",
+        stage,
+    )
+    assert [str(miss) for miss in outcome.misses] == []
+
+
+async def test_a_demo_runner_may_be_without_the_plan(stage: Stage) -> None:
+    outcome = await played(
+        "name: n\nrunner: demo\nplan: null\ntoday: 2026-02-10\nturns:\n"
+        "  - {say: hi, expect: {plan: null, profile: {id: demo}}}\n",
+        stage,
+    )
+    assert [str(miss) for miss in outcome.misses] == []
+
+
 async def test_a_runner_like_a_demo_runner_differs_where_it_says_so(stage: Stage) -> None:
     outcome = await played(
         "name: n\nrunner: {like: demo, preferences: {units: mi}}\ntoday: 2026-02-10\nturns:\n"
