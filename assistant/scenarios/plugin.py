@@ -70,7 +70,7 @@ class MistakeItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the mistake is."""
-        return self.path, self.mistake.line - 1, self.name
+        return self.path, self.mistake.line - 1, f"mistake on line {self.mistake.line}"
 
 
 class ScenarioItem(pytest.Item):
@@ -94,7 +94,7 @@ class ScenarioItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the scenario begins."""
-        return self.path, self.scenario.line - 1, self.name
+        return self.path, self.scenario.line - 1, f"scenario: {self.name}"
 
 
 class Theatre:

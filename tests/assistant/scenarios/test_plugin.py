@@ -59,6 +59,13 @@ def test_scenarios_are_tests_and_each_mistake_fails_alone(
     assert "Traceback" not in done.stdout
 
 
+def test_names_are_shown_as_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "a.scenario.yaml").write_text(RED.replace("name: red", "name: 6.2 km [easy]"))
+    done = run_pytest(tmp_path, "-v")
+    assert "a.scenario.yaml::6.2 km [easy] FAILED" in done.stdout
+    assert " scenario: 6.2 km [easy] " in done.stdout
+
+
 def test_one_scenario_can_be_chosen(folder: Path) -> None:
     done = run_pytest(folder, "-q", "a.scenario.yaml::good", "-p", "no:terminalreporter")
     assert done.returncode == 0
