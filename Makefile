@@ -12,11 +12,12 @@ NPM := tests/npm/node_modules/.package-lock.json
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test coverage screenshots prove mutants faults bench bench-engine bench-scale audit check format lint types imports lock clean
+.PHONY: help chat serve scenarios test coverage screenshots prove mutants faults bench bench-engine bench-scale audit check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
 	@echo 'make serve   the chat page and POST /chat on 127.0.0.1:8000'
+	@echo 'make scenarios  play the conversations of examples/scenarios (ARGS="--repeat 3")'
 	@echo 'make test    run every test'
 	@echo 'make coverage  the same, and which lines and branches no test reaches (half as long again)'
 	@echo 'make screenshots  take the pictures of docs/screenshots/ again'
@@ -46,6 +47,9 @@ chat: $(STAMP)
 serve: $(STAMP)
 	@$(BIN)/runplan demo --quiet
 	@$(BIN)/runplan serve $(ARGS)
+
+scenarios: $(STAMP)
+	@$(BIN)/runplan scenario run examples/scenarios $(ARGS)
 
 test: $(STAMP) $(NPM)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
