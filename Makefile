@@ -12,7 +12,7 @@ NPM := tests/npm/node_modules/.package-lock.json
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve scenarios test coverage screenshots prove mutants faults bench bench-engine bench-scale audit check format lint types imports lock clean
+.PHONY: help chat serve scenarios test coverage screenshots prove mutants faults bench bench-engine bench-scale prompt-cost audit check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
@@ -27,6 +27,7 @@ help:
 	@echo 'make bench   the same turn in runplan and in its peers, about 10 minutes (ARGS="--repeat 2 --only runplan plain")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
 	@echo 'make bench-scale  what a turn costs among 100,000 runners with 10 million messages (20 GB of disk, ARGS="--runners 1000")'
+	@echo 'make prompt-cost  count the tokens of the prompt and add them to docs/prompt-cost.md'
 	@echo 'make audit   known vulnerabilities of what is shipped and tested with, and its bill of materials'
 	@echo 'make check   formatter, linter, types, import rules, tests'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
@@ -92,6 +93,9 @@ bench-engine: $(STAMP)
 
 bench-scale: $(STAMP)
 	PYTHONPATH=tests/support $(BIN)/python -m tests.bench.scale $(ARGS)
+
+prompt-cost: $(STAMP)
+	@PYTHONPATH=tests/support $(BIN)/python -m prompt_cost
 
 audit: $(STAMP) $(AUDIT)/.stamp
 	$(AUDIT)/venv/bin/cyclonedx-py requirements $(LOCK)/prod.txt --pyproject pyproject.toml --mc-type application \
