@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, OverflowMethod
 from rich.control import Control
 from rich.segment import ControlCode, ControlType
 from rich.text import Text
@@ -14,6 +14,7 @@ from rich.text import Text
 from assistant.conversations import ToolsShown
 from assistant.diffs import diff_lines, styled
 from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta
+from assistant.outputs import speaks_unicode, spinner_of
 from assistant.replies import has_effect
 from assistant.views import (
     compact_json,
@@ -35,7 +36,7 @@ class Display:
     def __init__(self, console: Console, *, tools: ToolsShown) -> None:
         self.console = console
         self.tools = tools
-        self.status = console.status("")
+        self.status = console.status("", spinner=spinner_of(console))
         self.said = ""  # of the answer that is being shown
         self.lines = ""  # the same, as it is broken into lines
         self.done: list[str] = []
@@ -99,7 +100,8 @@ class Display:
         ended = fold_result(result.value)
         line = fold_call(result.call.name, result.call.arguments)
         text = Text(f"{line} -> {ended}" if ended else line, "dim")
-        self.console.print(text, no_wrap=True, overflow="ellipsis", crop=True)
+        overflow: OverflowMethod = "ellipsis" if speaks_unicode(self.console) else "crop"
+        self.console.print(text, no_wrap=True, overflow=overflow, crop=True)
 
     def _settle(self, reply: str) -> None:
         """Bring the text on the screen to the reply that is stored."""

@@ -17,6 +17,7 @@ from assistant.conversations import Conversation, ToolsShown
 from assistant.errors import AssistantError
 from assistant.events import Calling, Finished
 from assistant.model import ChatModel
+from assistant.outputs import use_safe_output
 from assistant.slash_commands import (
     become,
     check_day,
@@ -61,11 +62,11 @@ async def run_repl(coach: Coach, database: Database, options: ReplOptions) -> in
         return 1
     if sys.stdin is None or sys.stdout is None:
         return 0  # closed by the caller: nothing to read, or nobody to answer
+    use_safe_output(utf8=options.json)
     if sys.stdin.isatty() and sys.stdout.isatty() and not options.json:
         from assistant.terminal import run_terminal
 
         return await run_terminal(conversation, describe_model(coach.model))
-    _use_safe_output(options.json)
     _say(sys.stderr, describe_model(coach.model))
     with _default_interrupt():
         return await run_pipe(
@@ -186,14 +187,6 @@ def _show(stream: TextIO, shown: RenderableType) -> None:
     with console.capture() as captured:
         console.print(shown, soft_wrap=False)
     _say(stream, "\n".join(line.rstrip() for line in captured.get().splitlines()))
-
-
-def _use_safe_output(as_json: bool) -> None:
-    """JSON is UTF-8 whatever the locale; other text shows as escapes what the locale lacks."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        named = {"encoding": "utf-8"} if as_json else {}
-        reconfigure(errors="backslashreplace", **named)
 
 
 @contextlib.contextmanager

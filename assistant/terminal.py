@@ -16,11 +16,13 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console, RenderableType
+from rich.status import Status
 from rich.text import Text
 
 from assistant.conversations import Conversation
 from assistant.display import Display
 from assistant.errors import AssistantError
+from assistant.outputs import spinner_of
 from assistant.slash_commands import (
     KINDS,
     Command,
@@ -92,9 +94,13 @@ async def take(conversation: Conversation, console: Console, line: str) -> bool:
 async def _shown(conversation: Conversation, console: Console, command: Command) -> RenderableType:
     """Return what a command shows; Ctrl-C stops one that takes long."""
     shown: RenderableType = Text("(stopped)", "dim")
-    with anyio.CancelScope() as scope, _interrupt(scope.cancel), console.status(""):
+    with anyio.CancelScope() as scope, _interrupt(scope.cancel), _spinner(console):
         shown = await run_command(conversation, command)
     return shown
+
+
+def _spinner(console: Console) -> Status:
+    return console.status("", spinner=spinner_of(console))
 
 
 async def answer(conversation: Conversation, console: Console, text: str) -> None:

@@ -78,9 +78,11 @@ def _play(options: "Options") -> None:
     import anyio
 
     from assistant.bootstrap import use_rules
+    from assistant.outputs import use_safe_output
     from assistant.scenarios.sessions import run_session
     from assistant.settings import load_settings
 
+    use_safe_output()
     settings = load_settings()
     use_rules(settings)
     if not anyio.run(run_session, options, settings, _console(), _console(stderr=True)):

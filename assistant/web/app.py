@@ -1,6 +1,5 @@
 """The HTTP application: POST /chat, what a page reads, GET /healthz and /readyz, and /me."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -30,8 +29,9 @@ from assistant.web.measuring import Measured, metrics_page
 from assistant.web.plan import PLAN, add_plan
 from assistant.web.privacy import EXPORT, ME, add_privacy
 from assistant.web.problems import Problem, problem, problem_of
+from assistant.web.resuming import add_resuming
 from assistant.web.static import FILES, add_page
-from assistant.web.streams import DONE, HEADERS, frame, stream_parts
+from assistant.web.streams import stream_turn
 from assistant.web.turns import RunningTurns
 from storage.database import Database
 from storage.errors import StorageError
@@ -112,13 +112,16 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
             idempotency_key=_key(request, caller) or said.key,
         )
         if said.streams or _wants_stream(request):
-            return await _stream(turns.start(incoming, settings.stream_deadline_s, streaming=True))
+            return await stream_turn(
+                turns.start(incoming, settings.stream_deadline_s, streaming=True)
+            )
         finished = await _run_to_end(turns.start(incoming, settings.deadline_s, streaming=False))
         headers = {"Idempotent-Replayed": "true"} if finished.replayed else {}
         return JSONResponse(finished.response, headers={"Vary": "Accept", **headers})
 
     add_page(app)
     add_history(app, callers, answering, database)
+    add_resuming(app, callers, turns, database, settings.stream_deadline_s)
     add_plan(app, callers, answering, database)
     add_privacy(app, callers, database)
     describe_callers(app)
@@ -166,30 +169,6 @@ async def _run_to_end(events: AsyncIterator[Event]) -> Finished:
         if isinstance(event, Finished):
             return event
     raise AssistantError("a turn ended without a reply")
-
-
-async def _stream(events: AsyncIterator[Event]) -> Response:
-    """Wait for the turn's first event, so that early errors have their status."""
-    first = await anext(events)
-    return StreamingResponse(
-        _frames(_chain(first, events)), media_type="text/event-stream", headers=HEADERS
-    )
-
-
-async def _chain(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event]:
-    yield first
-    async for event in rest:
-        yield event
-
-
-async def _frames(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
-    try:
-        async for part in stream_parts(events):
-            yield frame(part)
-    except (AssistantError, StorageError) as error:
-        body = json.loads(bytes(problem_of(error).body))
-        yield frame({"type": "error", "errorText": body["detail"]})
-    yield DONE
 
 
 def _handle_errors(app: FastAPI) -> None:

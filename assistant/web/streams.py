@@ -4,7 +4,12 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+from fastapi.responses import Response, StreamingResponse
+
+from assistant.errors import AssistantError
 from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta, Waiting
+from assistant.web.problems import problem_of
+from storage.errors import StorageError
 from tools.toolbox import ToolResult
 
 HEADERS = {
@@ -17,6 +22,30 @@ _METADATA = ("conversation_id", "message_id", "top_prompt")
 DONE = b"data: [DONE]\n\n"
 STILL_HERE: dict[str, Any] = {}
 """In place of a part: a comment goes out, which readers of the stream pass over."""
+
+
+async def stream_turn(events: AsyncIterator[Event]) -> Response:
+    """Answer with a turn as it runs, once its first event is there: early errors have a status."""
+    first = await anext(events)
+    return StreamingResponse(
+        _frames(_chain(first, events)), media_type="text/event-stream", headers=HEADERS
+    )
+
+
+async def _chain(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event]:
+    yield first
+    async for event in rest:
+        yield event
+
+
+async def _frames(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    try:
+        async for part in stream_parts(events):
+            yield frame(part)
+    except (AssistantError, StorageError) as error:
+        body = json.loads(bytes(problem_of(error).body))
+        yield frame({"type": "error", "errorText": body["detail"]})
+    yield DONE
 
 
 def frame(part: dict[str, Any]) -> bytes:

@@ -144,15 +144,31 @@ def test_runners_are_listed_in_dev_mode_alone(client: TestClient, demo: Database
         assert behind_a_token.get("/chat", headers=headers).json()["runners"] == []
 
 
+def test_a_turn_that_broke_off_is_streamed_to_who_asks_for_its_stream(
+    client: TestClient, demo: Database
+) -> None:
+    said = say(client, "hi", "conv_a", key="mine")
+    assert client.get("/chat/conv_a/stream").status_code == 204
+    with demo.write("") as session:
+        session.connection().execute(sa.text("UPDATE turn SET status = 'pending', response = NULL"))
+    answer = client.get("/chat/conv_a/stream")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert said["message_id"] in answer.text
+    assert client.get("/chat").json()["turns"][0]["status"] == "done"
+    theirs = {"X-Runplan-User": "noplan"}
+    for path in ("/chat/conv_a/stream", "/chat/conv_x/stream"):
+        assert client.get(path, headers=theirs).status_code == 204
+
+
 @pytest.mark.anyio
-@pytest.mark.parametrize("path", ["/chat", "/plan"])
+@pytest.mark.parametrize("path", ["/chat", "/plan", "/chat/conv_a/stream"])
 async def test_an_integration_may_not_read_what_a_runner_may(demo: Database, path: str) -> None:
     integrate(demo, "shop", "demo")
     app = application(demo, auth="jwt,webhook", **SHARED)
     by_product = await ask(app, method="GET", path=path, headers=signed(b""), pieces=[b""])
     assert by_product.status == 403
     by_runner = await ask(app, method="GET", path=path, headers=bearer(token()), pieces=[b""])
-    assert by_runner.status == 200
+    assert by_runner.status in (200, 204)
     by_nobody = await ask(app, method="GET", path=path, headers=(), pieces=[b""])
     assert by_nobody.status == 401
 

@@ -177,6 +177,15 @@ def test_a_dumb_terminal_is_written_to_in_plain_lines(demo: Database) -> None:
         assert "\x1b" not in terminal.raw
 
 
+def test_a_terminal_that_knows_ascii_alone_is_written_to(demo: Database) -> None:
+    with session(demo, PYTHONIOENCODING="ascii", columns=60) as terminal:
+        terminal.type("move it\r")
+        terminal.read_until("+ Fri 2026-02-13 Tempo 3 x 8 min")
+        terminal.type("/quit\r")
+        terminal.read_until("LEFT WITH 0")
+        assert terminal.raw.isascii()
+
+
 def test_forty_columns_are_kept_to(demo: Database) -> None:
     with session(demo, columns=40) as terminal:
         terminal.type("move it\r")

@@ -10,6 +10,7 @@ import pytest
 from browsing import NODE_MODULES, House, Visit
 from openai_server import Endpoint, calls
 from playwright.sync_api import expect
+from workers import LOG, TOLD
 
 Open = Callable[..., Visit]
 NODE = shutil.which("node")
@@ -95,6 +96,26 @@ def test_no_prompt_reaches_the_sdk_where_none_holds(house: House, like: str) -> 
     (prompt,) = parts(told["message"], "data-prompt")
     assert prompt["data"] == {"top_prompt": None}
     assert parts(told["message"], "dynamic-tool") == []
+
+
+def test_a_client_that_lost_its_stream_takes_it_up_again(
+    scripted_house: House, endpoint: Endpoint
+) -> None:
+    runner = scripted_house.runner()
+    endpoint.script = [LOG, TOLD]
+    (first,) = talk(scripted_house, "Done today", runner=runner)
+    with scripted_house.database.write(runner) as session:  # as a process that died leaves it
+        session.connection().exec_driver_sql(
+            "UPDATE turn SET status = 'pending', response = NULL WHERE user_id = ?", (runner,)
+        )
+    (again,) = talk(scripted_house, runner=runner, resume=True)
+    assert again["message"]["metadata"] == first["message"]["metadata"]
+    for told in (first, again):
+        assert [part["text"].strip() for part in parts(told["message"], "text")] == [TOLD]
+    done = scripted_house.rows("SELECT count(*) FROM execution WHERE user_id = :id", id=runner)
+    assert done == [(1,)]
+    (nothing,) = talk(scripted_house, runner=runner, resume=True)
+    assert nothing == {"message": None, "error": None}
 
 
 def test_errors_in_front_of_the_stream_reach_the_sdk(house: House) -> None:

@@ -88,6 +88,13 @@ def test_a_run_tells_green_red_and_broken_apart(folder: Path) -> None:
     assert "- ✗ b.scenario.yaml:16: plan.version is 1, not 2" in transcript
 
 
+def test_a_pipe_that_knows_ascii_alone_is_written_to(folder: Path) -> None:
+    (folder / "c.scenario.yaml").write_text(RED.replace("red <one>", "größer"), "utf-8")
+    done = runplan("scenario", "run", "c.scenario.yaml", fresh=True, PYTHONIOENCODING="ascii")
+    assert "FAIL  gr\\xf6\\xdfer" in done.stdout
+    assert done.stderr == ""
+
+
 def test_green_is_exit_code_0(folder: Path) -> None:
     (folder / "c.scenario.yaml").write_text(GREEN)
     assert run("run", "c.scenario.yaml").returncode == 0
