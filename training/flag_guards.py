@@ -1,0 +1,157 @@
+"""What takes a sign in a message back: it is denied, long past, someone else's or a figure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+
+from training.phrases import Span, Text
+
+CONTEXT = (
+    "negation",
+    "turn",
+    "and",
+    "denied_after",
+    "other_person",
+    "stranger",
+    "reports",
+    "me",
+    "pronoun",
+    "help",
+    "past",
+    "now",
+    "back",
+    "figure",
+)
+_DENIED_WORDS = 3  # how far a "no" reaches
+_DENIED_AFTER_WORDS = 2
+_SUBJECT_WORDS = 12  # how far whom it is about may stand before it
+_FIGURE_WORDS = 3
+
+
+class Standing(Enum):
+    """How a sign stands in its message."""
+
+    PRESENT = "present"
+    PAST = "past"
+    OTHERS = "others"
+    DENIED = "denied"
+
+
+class Guards:
+    """The words of one message that tell how its signs stand.
+
+    signs: the places of all signs, since a "no" before the first of a list denies them all.
+    """
+
+    def __init__(
+        self, text: Text, context: Mapping[str, Sequence[Span]], signs: Iterable[Span]
+    ) -> None:
+        self._text = text
+        self._context = context
+        self._turns = {span.start for span in context.get("turn", ())}
+        self._passed_over = _places(signs) | _places(context.get("and", ()))
+        self.asks_for_help = bool(context.get("help"))
+        self._others = self._other_people()
+
+    def standing(self, spans: Sequence[Span]) -> Standing:
+        """Return how the sign that stands at these places is meant."""
+        if self._is_denied(spans) or self._is_figure(spans):
+            return Standing.DENIED
+        if self._is_anothers(spans):
+            return Standing.OTHERS
+        return Standing.PAST if self._is_past(spans) else Standing.PRESENT
+
+    def _near(self, name: str) -> Sequence[Span]:
+        return self._context.get(name, ())
+
+    def _is_denied(self, spans: Sequence[Span]) -> bool:
+        own = _places(spans)
+        return any(
+            denial.start not in own and any(self._reaches(denial, span) for span in spans)
+            for denial in self._near("negation")
+        ) or any(
+            denial.start not in own and any(self._follows(denial, span) for span in spans)
+            for denial in self._near("denied_after")
+        )
+
+    def _reaches(self, denial: Span, span: Span) -> bool:
+        """Whether a "no" denies the words after it: near them, or at the head of their list."""
+        text = self._text
+        if denial.end > span.start or text.sentences[denial.start] != text.sentences[span.start]:
+            return False
+        between = range(denial.end, span.start)
+        if not self._turns.isdisjoint(between):
+            return False
+        listed = [place for place in between if place not in self._passed_over]
+        if text.clauses[denial.start] == text.clauses[span.start]:
+            return len(listed) <= _DENIED_WORDS
+        return len(listed) <= 1
+
+    def _follows(self, denial: Span, span: Span) -> bool:
+        """Whether the words are denied right after them."""
+        text = self._text
+        away = denial.start - span.end
+        if away == 0:
+            return denial.end == len(text.words) or (
+                text.clauses[denial.end] != text.clauses[denial.end - 1]
+            )
+        same = text.clauses[denial.start] == text.clauses[span.start]
+        return 0 <= away <= _DENIED_AFTER_WORDS and same
+
+    def _is_figure(self, spans: Sequence[Span]) -> bool:
+        text = self._text
+        return any(
+            0 <= figure.start - span.end <= _FIGURE_WORDS
+            and text.sentences[figure.start] == text.sentences[span.start]
+            for figure in self._near("figure")
+            for span in spans
+        )
+
+    def _other_people(self) -> list[Span]:
+        """Return who else is spoken of, without those who only report what they saw."""
+        reports = {span.start for span in self._near("reports")}
+        return [
+            span
+            for name in ("other_person", "stranger")
+            for span in self._near(name)
+            if reports.isdisjoint(range(span.end, span.end + 2))
+        ]
+
+    def _is_anothers(self, spans: Sequence[Span]) -> bool:
+        """Whether the last one spoken of before the words, in their sentence, is not the runner."""
+        first = min(span.start for span in spans)
+        sentence = self._text.sentences[first]
+        named = _places(self._others)
+        others = [*self._others, *self._pronouns()]
+        runner = [span for span in self._near("me") if span.start not in named]
+        subjects = [
+            (span.start, whose)
+            for whose, each in (("other", others), ("runner", runner))
+            for span in each
+            if span.start < first
+            and first - span.end <= _SUBJECT_WORDS
+            and self._text.sentences[span.start] == sentence
+        ]
+        return bool(subjects) and max(subjects)[1] == "other"
+
+    def _pronouns(self) -> list[Span]:
+        """Return the words like "she" behind someone who was named."""
+        if not self._others:
+            return []
+        first = min(span.start for span in self._others)
+        return [span for span in self._near("pronoun") if span.start > first]
+
+    def _is_past(self, spans: Sequence[Span]) -> bool:
+        sentences = {self._text.sentences[span.start] for span in spans}
+        past = self._near("past")
+        if not any(self._text.sentences[span.start] in sentences for span in past):
+            return False
+        told = _places(past)
+        told |= {span.end for span in self._near("negation")}  # "never again"
+        return not any(span.start not in told for span in self._near("back")) and not any(
+            span.start not in told and self._text.sentences[span.start] in sentences
+            for span in self._near("now")
+        )
+
+
+def _places(spans: Iterable[Span]) -> set[int]:
+    return {place for span in spans for place in range(span.start, span.end)}
