@@ -84,7 +84,7 @@ class Guards:
         listed = [place for place in between if place not in self._passed_over]
         if text.clauses[denial.start] == text.clauses[span.start]:
             return len(listed) <= _DENIED_WORDS
-        return len(listed) <= 1
+        return not listed
 
     def _follows(self, denial: Span, span: Span) -> bool:
         """Whether the words are denied right after them."""
