@@ -13,6 +13,7 @@ CONTEXT = (
     "other_person",
     "stranger",
     "reports",
+    "addresses",
     "me",
     "pronoun",
     "help",
@@ -21,6 +22,7 @@ CONTEXT = (
     "back",
     "figure",
 )
+OF_ONE_LANGUAGE = ("negation", "turn", "and", "denied_after", "addresses")
 _DENIED_WORDS = 3  # how far a "no" reaches
 _DENIED_AFTER_WORDS = 2
 _SUBJECT_WORDS = 12  # how far whom it is about may stand before it
@@ -107,13 +109,14 @@ class Guards:
         )
 
     def _other_people(self) -> list[Span]:
-        """Return who else is spoken of, without those who only report what they saw."""
+        """Return who else is spoken of, without those who are told or only report what they saw."""
         reports = {span.start for span in self._near("reports")}
+        told = {span.end for span in self._near("addresses")}
         return [
             span
             for name in ("other_person", "stranger")
             for span in self._near(name)
-            if reports.isdisjoint(range(span.end, span.end + 2))
+            if span.start not in told and reports.isdisjoint(range(span.end, span.end + 2))
         ]
 
     def _is_anothers(self, spans: Sequence[Span]) -> bool:

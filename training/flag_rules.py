@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from training.flag_guards import CONTEXT, Guards, Standing
+from training.flag_guards import CONTEXT, OF_ONE_LANGUAGE, Guards, Standing
 from training.languages import languages_of
 from training.phrase_files import split_lines, split_list
 from training.phrases import Phrases, Span, read_text
@@ -72,23 +72,26 @@ def load_flags() -> tuple[RedFlag, ...]:
 def find_signs(text: str) -> Iterator[Sign]:
     """Yield the signs in a message, the most urgent first."""
     read = read_text(text)
-    found: list[Sign] = []
+    shared: dict[str, list[Span]] = {}
+    contexts: dict[str, dict[str, list[Span]]] = {}
+    signs: list[tuple[Sign, tuple[Span, ...]]] = []
     for language, sentences in languages_of(read, _common_words()).items():
         labels, phrases = _compiled(language)
-        context: dict[str, list[Span]] = {}
-        signs: list[tuple[RedFlag, str, tuple[Span, ...]]] = []
-        for each in phrases.find(read):
-            label = labels[each.label]
+        own = contexts[language] = {}
+        for found in phrases.find(read):
+            label = labels[found.label]
             if isinstance(label, str):
-                context.setdefault(label, []).extend(each.spans)
-            elif any(read.sentences[span.start] in sentences for span in each.spans):
-                signs.append((label, each.source, each.spans))
-        guards = Guards(read, context, [span for _, _, spans in signs for span in spans])
-        for flag, phrase, spans in signs:
-            standing = guards.standing(spans)
-            if _counts(flag, standing, urgent=guards.asks_for_help):
-                found.append(Sign(flag, language, phrase))
-    yield from sorted(found, key=lambda sign: sign.flag.urgency)
+                kept = own if label in OF_ONE_LANGUAGE else shared
+                kept.setdefault(label, []).extend(found.spans)
+            elif any(read.sentences[span.start] in sentences for span in found.spans):
+                signs.append((Sign(label, language, found.source), found.spans))
+    signs.sort(key=lambda each: each[0].flag.urgency)
+    places = [span for _, spans in signs for span in spans]
+    guards = {each: Guards(read, shared | own, places) for each, own in contexts.items()}
+    for sign, spans in signs:
+        guard = guards[sign.language]
+        if _counts(sign.flag, guard.standing(spans), urgent=guard.asks_for_help):
+            yield sign
 
 
 def _counts(flag: RedFlag, standing: Standing, *, urgent: bool) -> bool:
