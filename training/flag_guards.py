@@ -112,12 +112,14 @@ class Guards:
         """Return who else is spoken of, without those who are told or only report what they saw."""
         reports = {span.start for span in self._near("reports")}
         told = {span.end for span in self._near("addresses")}
-        return [
+        people = [*self._near("other_person"), *self._near("stranger")]
+        passive = [
             span
-            for name in ("other_person", "stranger")
-            for span in self._near(name)
-            if span.start not in told and reports.isdisjoint(range(span.end, span.end + 2))
+            for span in people
+            if span.start in told or not reports.isdisjoint(range(span.end, span.end + 2))
         ]
+        left_out = _places(passive)  # "my wife" and the "wife" in it
+        return [span for span in people if span.start not in left_out]
 
     def _is_anothers(self, spans: Sequence[Span]) -> bool:
         """Whether the last one spoken of before the words, in their sentence, is not the runner."""
