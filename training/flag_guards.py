@@ -21,6 +21,7 @@ CONTEXT = (
     "now",
     "back",
     "figure",
+    "resolved",
 )
 OF_ONE_LANGUAGE = ("negation", "turn", "and", "denied_after", "addresses")
 _DENIED_WORDS = 3  # how far a "no" reaches
@@ -56,7 +57,7 @@ class Guards:
 
     def standing(self, spans: Sequence[Span]) -> Standing:
         """Return how the sign that stands at these places is meant."""
-        if self._is_denied(spans) or self._is_figure(spans):
+        if self._is_denied(spans) or self._is_figure(spans) or self._is_resolved(spans):
             return Standing.DENIED
         if self._is_anothers(spans):
             return Standing.OTHERS
@@ -107,6 +108,10 @@ class Guards:
             for figure in self._near("figure")
             for span in spans
         )
+
+    def _is_resolved(self, spans: Sequence[Span]) -> bool:
+        sentences = {self._text.sentences[span.start] for span in spans}
+        return any(self._text.sentences[each.start] in sentences for each in self._near("resolved"))
 
     def _other_people(self) -> list[Span]:
         """Return who else is spoken of, without those who are told or only report what they saw."""
