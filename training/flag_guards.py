@@ -17,6 +17,7 @@ CONTEXT = (
     "me",
     "pronoun",
     "help",
+    "doctor",
     "past",
     "now",
     "back",
@@ -127,28 +128,32 @@ class Guards:
         return [span for span in people if span.start not in left_out]
 
     def _is_anothers(self, spans: Sequence[Span]) -> bool:
-        """Whether the last one spoken of before the words, in their sentence, is not the runner."""
+        """Whether the last one spoken of before the words, in their sentence, is not the runner.
+
+        Where nobody is, a "him" or "her" after them tells that it is someone else; a doctor's is not.
+        """
         first = min(span.start for span in spans)
         sentence = self._text.sentences[first]
         named = _places(self._others)
-        others = [*self._others, *self._pronouns()]
+        pronouns = self._near("pronoun")
         runner = [span for span in self._near("me") if span.start not in named]
         subjects = [
             (span.start, whose)
-            for whose, each in (("other", others), ("runner", runner))
+            for whose, each in (("other", [*self._others, *pronouns]), ("runner", runner))
             for span in each
             if span.start < first
             and first - span.end <= _SUBJECT_WORDS
             and self._text.sentences[span.start] == sentence
         ]
-        return bool(subjects) and max(subjects)[1] == "other"
-
-    def _pronouns(self) -> list[Span]:
-        """Return the words like "she" behind someone who was named."""
-        if not self._others:
-            return []
-        first = min(span.start for span in self._others)
-        return [span for span in self._near("pronoun") if span.start > first]
+        if subjects:
+            return max(subjects)[1] == "other"
+        if any(self._text.sentences[span.start] == sentence for span in self._near("doctor")):
+            return False
+        return any(
+            0 < span.start - first <= _SUBJECT_WORDS
+            and self._text.sentences[span.start] == sentence
+            for span in pronouns
+        )
 
     def _is_past(self, spans: Sequence[Span]) -> bool:
         sentences = {self._text.sentences[span.start] for span in spans}
