@@ -16,6 +16,7 @@ CONTEXT = (
     "addresses",
     "me",
     "pronoun",
+    "third_person",
     "help",
     "doctor",
     "past",
@@ -29,6 +30,7 @@ _DENIED_WORDS = 3  # how far a "no" reaches
 _DENIED_AFTER_WORDS = 2
 _SUBJECT_WORDS = 12  # how far whom it is about may stand before it
 _FIGURE_WORDS = 3
+_OWN_WORDS = 3  # "my left calf has"
 
 
 class Standing(Enum):
@@ -135,11 +137,14 @@ class Guards:
         first = min(span.start for span in spans)
         sentence = self._text.sentences[first]
         named = _places(self._others)
+        if not named.isdisjoint(_places(spans)):
+            return False  # a sign that names the person, like "my son is 12"
         pronouns = self._near("pronoun")
         runner = [span for span in self._near("me") if span.start not in named]
+        others = [*self._others, *pronouns, *self._third_person({each.start for each in runner})]
         subjects = [
             (span.start, whose)
-            for whose, each in (("other", [*self._others, *pronouns]), ("runner", runner))
+            for whose, each in (("other", others), ("runner", runner))
             for span in each
             if span.start < first
             and first - span.end <= _SUBJECT_WORDS
@@ -154,6 +159,14 @@ class Guards:
             and self._text.sentences[span.start] == sentence
             for span in pronouns
         )
+
+    def _third_person(self, runner: set[int]) -> list[Span]:
+        """Return the verbs like "has", unless what has it is the runner's: "my heart has"."""
+        return [
+            span
+            for span in self._near("third_person")
+            if runner.isdisjoint(range(span.start - _OWN_WORDS, span.start))
+        ]
 
     def _is_past(self, spans: Sequence[Span]) -> bool:
         sentences = {self._text.sentences[span.start] for span in spans}
