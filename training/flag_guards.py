@@ -82,7 +82,7 @@ class Guards:
     def _reaches(self, denial: Span, span: Span) -> bool:
         """Whether a "no" denies the words after it: near them, or at the head of their list."""
         text = self._text
-        if denial.end > span.start or text.sentences[denial.start] != text.sentences[span.start]:
+        if denial.start >= span.start or text.sentences[denial.start] != text.sentences[span.start]:
             return False
         between = range(denial.end, span.start)
         if not self._turns.isdisjoint(between):
@@ -93,15 +93,13 @@ class Guards:
         return not listed
 
     def _follows(self, denial: Span, span: Span) -> bool:
-        """Whether the words are denied right after them."""
-        text = self._text
+        """Whether the words are denied right after them, like in "chest pain: none"."""
+        clauses = self._text.clauses
         away = denial.start - span.end
-        if away == 0:
-            return denial.end == len(text.words) or (
-                text.clauses[denial.end] != text.clauses[denial.end - 1]
-            )
-        same = text.clauses[denial.start] == text.clauses[span.start]
-        return 0 <= away <= _DENIED_AFTER_WORDS and same
+        if clauses[denial.start] == clauses[span.start]:
+            return 0 <= away <= _DENIED_AFTER_WORDS
+        ends = denial.end == len(clauses) or clauses[denial.end] != clauses[denial.start]
+        return away == 0 and ends
 
     def _is_figure(self, spans: Sequence[Span]) -> bool:
         text = self._text
@@ -113,7 +111,9 @@ class Guards:
         )
 
     def _is_resolved(self, spans: Sequence[Span]) -> bool:
+        """Whether it is said to be over: in the sign's sentence or the next."""
         sentences = {self._text.sentences[span.start] for span in spans}
+        sentences.add(max(sentences) + 1)
         return any(self._text.sentences[each.start] in sentences for each in self._near("resolved"))
 
     def _other_people(self) -> list[Span]:

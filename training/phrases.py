@@ -58,8 +58,8 @@ _WHOLE |= {"💊": ("pills",)}
 
 
 def join_terms(text: str) -> str:
-    """Write a measured number's name as one word: a heart rate is not a heart."""
-    return _TERM.sub("heartrate", text)
+    """Write a measured number's name as one word (a heart rate is no heart), "sooo" as "so"."""
+    return _TERM.sub("heartrate", _LONG_DRAWN.sub(r"\1", text))
 
 
 def read_text(text: str) -> Text:
@@ -68,7 +68,7 @@ def read_text(text: str) -> Text:
     if not plain.isascii():
         plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain)).replace("ı", "i")
     plain = _JOINED.sub(lambda match: _SPOKEN[match[0]], plain)
-    plain = join_terms(_LONG_DRAWN.sub(r"\1", plain))
+    plain = join_terms(plain)
     words: list[str] = []
     clauses: list[int] = []
     sentences: list[int] = []
