@@ -19,11 +19,13 @@ _GAPS = {"..": 3, "...": 8}
 _SHORTEST_TYPO, _LONGEST_WORD = 7, 24
 _COMMON = frozenset(
     """
-    a ai am an and are at auf be been ben bin by can cant che da dans das de der di did die do
-    e een el en es est et eu for get got habe had has have he her het his ho i ich if ik il im
-    in is ist it j je just la le les like ma me mes mi mich mijn mir mit mon my na nach nicht
-    niet no non not o of on op or pas per pour que se she so sono suis that the this to um uma
-    un una und une van war was we were when with y you your
+    a after ai all am an and any are as at auf back be been ben bin but by can cant che couldnt
+    da dans das day days de der di did didnt die do dont down e een el en es est et every feel
+    felt for from get got had habe has have he her het his ho how hours i ich if ik il im in into
+    is ist it j je just km la le legs les like ma me mes mi mich mijn mir mit mon more my na nach
+    nicht niet no non not now o of off on one op or out over pas per pour que race ran run se she
+    since so sono still suis than that the then they this time to today too two um uma un una und
+    une up van war was we week were what when with wont y you your
     """.split()  # noqa: SIM905 - a paragraph reads better than a hundred quoted lines
 )
 
@@ -88,11 +90,20 @@ def read_text(text: str) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One place in a phrase: any of the choices (words and lists), or up to `gap` free words."""
+    """One place in a phrase: any of the words or lists, or up to `gap` free words."""
 
-    choices: frozenset[str]
+    words: frozenset[str] = frozenset()
+    lists: tuple[str, ...] = ()
     optional: bool = False
     gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase's steps. anchor: the rarest of those that stand at a fixed distance from its start."""
+
+    steps: tuple[_Step, ...]
+    anchor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,7 @@ class Phrases:
         self, lists: Mapping[str, Sequence[str]], rules: Sequence[tuple[int, str]]
     ) -> None:
         self._atoms: list[str] = []
-        self._steps: dict[int, tuple[_Step, ...]] = {}
+        self._phrases: dict[int, _Phrase] = {}
         self._atom_numbers: dict[str, int] = {}
         self._names: dict[int, list[str]] = {}
         self._by_word: dict[str, list[int]] = {}
@@ -148,12 +159,12 @@ class Phrases:
         """Yield every place where a rule fits, in the rules' order."""
         reading = _Reading(text, [self.ids_of(word) for word in text.words])
         for atom in self._active(reading, self._by_word, reading.places):
-            if spans := reading.look_for(self._steps_of(atom)):
+            if spans := reading.look_for(self._phrase(atom)):
                 reading.spans[atom] = spans
                 for name in self._names.get(atom, ()):
                     reading.add(name, spans)
         for atom in self._active(reading, self._by_list, reading.lists):
-            if spans := reading.look_for(self._steps_of(atom)):
+            if spans := reading.look_for(self._phrase(atom)):
                 reading.spans[atom] = spans
         candidates = sorted({n for atom in reading.spans for n in self._by_atom.get(atom, ())})
         for number in candidates:
@@ -186,7 +197,7 @@ class Phrases:
         number = self._atom_numbers[phrase] = len(self._atoms)
         self._atoms.append(phrase)
         words = phrase.split(" ")
-        self._words.see(words)
+        self._words.seen.update(words)
         if "<" in phrase:
             for name in self._lists_to_wait_for(words):
                 self._by_list.setdefault(name, []).append(number)
@@ -209,25 +220,34 @@ class Phrases:
             "|".join(choice for choice in word.split("|") if choice not in lists) or _NONE
         )
 
-    def _steps_of(self, atom: int) -> tuple[_Step, ...]:
-        steps = self._steps.get(atom)
-        if steps is None:
-            steps = self._steps[atom] = tuple(map(_step, self._atoms[atom].split(" ")))
-        return steps
+    def _phrase(self, atom: int) -> _Phrase:
+        phrase = self._phrases.get(atom)
+        if phrase is None:
+            phrase = self._phrases[atom] = _read_phrase(self._atoms[atom].split(" "))
+        return phrase
 
     def _commonness(self, atom: int) -> int:
         return min(map(self._rarity, filter(_is_firm, self._atoms[atom].split(" "))))
 
 
 _NONE = ""
+_LONG = 12  # letters; a shorter word is more common
 
 
 @cache
 def _commonness(word: str) -> int:
     """Return how common a word of a phrase is in talk: the key of a phrase is its rarest word."""
+    if word in _COMMON:
+        return 500
+    if word.isalpha():
+        return max(1, _LONG - len(word))
     if not _is_firm(word):
         return 100_000
-    return sum(500 if choice in _COMMON else 1 for choice in word.split("|") if choice)
+    return sum(
+        500 if choice in _COMMON else max(1, _LONG - len(choice))
+        for choice in word.split("|")
+        if choice
+    )
 
 
 def _is_firm(word: str) -> bool:
@@ -235,10 +255,24 @@ def _is_firm(word: str) -> bool:
     return word not in _GAPS and not word.endswith("?")
 
 
+def _read_phrase(words: Sequence[str]) -> _Phrase:
+    anchor = 0
+    for number, word in enumerate(words):
+        if not _is_firm(word):
+            break
+        if _commonness(word) < _commonness(words[anchor]):
+            anchor = number
+        if "<" in word:
+            break  # a list's phrases may be of any length
+    return _Phrase(tuple(map(_step, words)), anchor)
+
+
 def _step(word: str) -> _Step:
     if word in _GAPS:
-        return _Step(frozenset(), gap=_GAPS[word])
-    return _Step(frozenset(word.removesuffix("?").split("|")), word.endswith("?"))
+        return _Step(gap=_GAPS[word])
+    choices = word.removesuffix("?").split("|")
+    lists = tuple(choice for choice in choices if choice.startswith("<"))
+    return _Step(frozenset(choices).difference(lists), lists, word.endswith("?"))
 
 
 class _Reading:
@@ -247,11 +281,11 @@ class _Reading:
     def __init__(self, text: Text, ids: Sequence[tuple[str, ...]]) -> None:
         self.text = text
         self.size = len(ids)
+        self.ids = [frozenset(known) for known in ids]
         self.places: dict[str, list[int]] = {}
         for place, known in enumerate(ids):
             for word in known:
                 self.places.setdefault(word, []).append(place)
-        self.sets: dict[str, frozenset[int]] = {}
         self.lists: dict[str, dict[int, list[int]]] = {}
         self.spans: dict[int, list[Span]] = {}
 
@@ -260,25 +294,23 @@ class _Reading:
         for span in spans:
             ends.setdefault(span.start, []).append(span.end)
 
-    def look_for(self, steps: tuple[_Step, ...]) -> list[Span]:
+    def look_for(self, phrase: _Phrase) -> list[Span]:
         """Return the places of a phrase, at most one for each first word."""
-        starts: set[int] = set()
-        for choice in steps[0].choices:
-            starts.update(self.lists.get(choice, ()) or self.places.get(choice, ()))
-        if not starts:
-            return []
-        for step in steps[1:]:
-            if step.choices and not step.optional and not self._has_any(step.choices):
-                return []
+        anchor = phrase.steps[phrase.anchor]
+        places: set[int] = set()
+        for word in anchor.words:
+            places.update(self.places.get(word, ()))
+        for name in anchor.lists:
+            places.update(self.lists.get(name, ()))
         spans = []
-        for start in sorted(starts):
-            end = self._end(steps, 0, start, self.text.sentences[start])
+        for place in sorted(places):
+            start = place - phrase.anchor
+            if start < 0:
+                continue
+            end = self._end(phrase.steps, 0, start, self.text.sentences[start])
             if end is not None:
                 spans.append(Span(start, end))
         return spans
-
-    def _has_any(self, choices: frozenset[str]) -> bool:
-        return any(choice in self.places or choice in self.lists for choice in choices)
 
     def _end(self, steps: tuple[_Step, ...], number: int, place: int, sentence: int) -> int | None:
         if number == len(steps):
@@ -291,22 +323,16 @@ class _Reading:
                     return end
             return None
         if place < self.size and self.text.sentences[place] == sentence:
-            for choice in step.choices:
-                if choice.startswith("<"):
-                    ends = self.lists.get(choice, {}).get(place, [])
-                else:
-                    ends = [place + 1] if self._is_at(choice, place) else []
-                for after in ends:
+            if not step.words.isdisjoint(self.ids[place]):
+                end = self._end(steps, number + 1, place + 1, sentence)
+                if end is not None:
+                    return end
+            for name in step.lists:
+                for after in self.lists.get(name, {}).get(place, ()):
                     end = self._end(steps, number + 1, after, sentence)
                     if end is not None:
                         return end
         return self._end(steps, number + 1, place, sentence) if step.optional else None
-
-    def _is_at(self, word: str, place: int) -> bool:
-        known = self.sets.get(word)
-        if known is None:
-            known = self.sets[word] = frozenset(self.places.get(word, ()))
-        return place in known
 
     def fit(self, groups: tuple[tuple[int, ...], ...]) -> Iterator[tuple[Span, ...]]:
         """Yield for each place of the rule's first phrase the nearest others, if all are there."""
@@ -360,10 +386,6 @@ class _Words:
         self.long_words: dict[tuple[str, int], list[str]] = {}
         self.any_part: re.Pattern[str] | None = None
         self.lengths: tuple[int, ...] = ()
-
-    def see(self, words: Iterable[str]) -> None:
-        """Take the words of a phrase in."""
-        self.seen.update(words)
 
     def close(self) -> None:
         """Sort what was seen, and prepare the look-ups."""
