@@ -16,6 +16,7 @@ CONTEXT = (
     "addresses",
     "me",
     "pronoun",
+    "their",
     "third_person",
     "help",
     "doctor",
@@ -132,7 +133,7 @@ class Guards:
     def _is_anothers(self, spans: Sequence[Span]) -> bool:
         """Whether the last one spoken of before the words, in their sentence, is not the runner.
 
-        Where nobody is, a "him" or "her" after them tells that it is someone else; a doctor's is not.
+        Where nobody is, "him" or "her" after them tells that it is someone else, but for a doctor's.
         """
         first = min(span.start for span in spans)
         sentence = self._text.sentences[first]
@@ -141,6 +142,10 @@ class Guards:
             return False  # a sign that names the person, like "my son is 12"
         pronouns = self._near("pronoun")
         runner = [span for span in self._near("me") if span.start not in named]
+        own = {span.start for span in runner}
+        ends = {span.end for span in spans if span.end - 1 not in own}
+        if any(span.start in ends for span in self._others):
+            return True  # "my pregnant sister"
         others = [*self._others, *pronouns, *self._third_person({each.start for each in runner})]
         subjects = [
             (span.start, whose)
@@ -157,7 +162,7 @@ class Guards:
         return any(
             0 < span.start - first <= _SUBJECT_WORDS
             and self._text.sentences[span.start] == sentence
-            for span in pronouns
+            for span in self._near("their")
         )
 
     def _third_person(self, runner: set[int]) -> list[Span]:
