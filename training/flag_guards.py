@@ -55,7 +55,8 @@ class Guards:
         self._text = text
         self._context = context
         self._turns = {span.start for span in context.get("turn", ())}
-        self._passed_over = _places(signs) | _places(context.get("and", ()))
+        self._signs = _places(signs)
+        self._passed_over = self._signs | _places(context.get("and", ()))
         self.asks_for_help = bool(context.get("help"))
         self._others = self._other_people()
 
@@ -73,14 +74,14 @@ class Guards:
     def _is_denied(self, spans: Sequence[Span]) -> bool:
         own = _places(spans)
         return any(
-            denial.start not in own and any(self._reaches(denial, span) for span in spans)
+            denial.start not in own and any(self._reaches(denial, span, own) for span in spans)
             for denial in self._near("negation")
         ) or any(
             denial.start not in own and any(self._follows(denial, span) for span in spans)
             for denial in self._near("denied_after")
         )
 
-    def _reaches(self, denial: Span, span: Span) -> bool:
+    def _reaches(self, denial: Span, span: Span, own: set[int]) -> bool:
         """Whether a "no" denies the words after it: near them, or at the head of their list."""
         text = self._text
         if denial.start >= span.start or text.sentences[denial.start] != text.sentences[span.start]:
@@ -91,7 +92,7 @@ class Guards:
         listed = [place for place in between if place not in self._passed_over]
         if text.clauses[denial.start] == text.clauses[span.start]:
             return len(listed) <= _DENIED_WORDS
-        return not listed
+        return not listed and not self._signs.isdisjoint(set(between) - own)
 
     def _follows(self, denial: Span, span: Span) -> bool:
         """Whether the words are denied right after them, like in "chest pain: none"."""
@@ -133,7 +134,7 @@ class Guards:
     def _is_anothers(self, spans: Sequence[Span]) -> bool:
         """Whether the last one spoken of before the words, in their sentence, is not the runner.
 
-        Where nobody is, "him" or "her" after them tells that it is someone else, but for a doctor's.
+        Where nobody is, "him" or "her" after them tells that it is someone else.
         """
         first = min(span.start for span in spans)
         sentence = self._text.sentences[first]

@@ -9,7 +9,7 @@ from training.phrases import Text
 def languages_of(text: Text, common: Mapping[str, frozenset[str]]) -> dict[str, frozenset[int]]:
     """Return the languages that the text may be in, each with its sentences' numbers.
 
-    A language with at least half as many common words as the best may be that of the whole text;
+    A language with more than half as many common words as the best may be that of the whole text;
     any other, of the sentences in which it has more of them than those have. Where nearly no word
     tells, it may be any.
     """
@@ -25,7 +25,7 @@ def languages_of(text: Text, common: Mapping[str, frozenset[str]]) -> dict[str, 
     best = max(each.total() for each in counts.values())
     if best < 2:
         return dict.fromkeys(common, everywhere)
-    main = [language for language, each in counts.items() if 2 * each.total() >= best]
+    main = [language for language, each in counts.items() if 2 * each.total() > best]
     found = dict.fromkeys(main, everywhere)
     for language in common.keys() - found.keys():
         own = frozenset(

@@ -9,7 +9,7 @@ words of one sentence, in any order; `a & b` for both in one passage; `& !a` for
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -100,7 +100,7 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A phrase's steps. anchor: the rarest of those that stand at a fixed distance from its start."""
+    """A phrase's steps. anchor: the rarest of those at a fixed distance from its start."""
 
     steps: tuple[_Step, ...]
     anchor: int
