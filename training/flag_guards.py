@@ -132,28 +132,30 @@ class Guards:
         return [span for span in people if span.start not in left_out]
 
     def _is_anothers(self, spans: Sequence[Span]) -> bool:
+        """Whether the first of the words is about someone else, who is not named in them."""
+        named = _places(self._others)
+        if not named.isdisjoint(_places(spans)):
+            return False  # like "my son is 12"
+        return self._is_of_another(min(spans, key=_start))
+
+    def _is_of_another(self, sign: Span) -> bool:
         """Whether the last one spoken of before the words, in their sentence, is not the runner.
 
         Where nobody is, "him" or "her" after them tells that it is someone else.
         """
-        first = min(span.start for span in spans)
-        sentence = self._text.sentences[first]
+        sentence = self._text.sentences[sign.start]
         named = _places(self._others)
-        if not named.isdisjoint(_places(spans)):
-            return False  # a sign that names the person, like "my son is 12"
-        pronouns = self._near("pronoun")
         runner = [span for span in self._near("me") if span.start not in named]
         own = {span.start for span in runner}
-        ends = {span.end for span in spans if span.end - 1 not in own}
-        if any(span.start in ends for span in self._others):
+        if sign.end - 1 not in own and any(span.start == sign.end for span in self._others):
             return True  # "my pregnant sister"
-        others = [*self._others, *pronouns, *self._third_person({each.start for each in runner})]
+        others = [*self._others, *self._near("pronoun"), *self._third_person(own)]
         subjects = [
             (span.start, whose)
             for whose, each in (("other", others), ("runner", runner))
             for span in each
-            if span.start < first
-            and first - span.end <= _SUBJECT_WORDS
+            if span.start < sign.start
+            and sign.start - span.end <= _SUBJECT_WORDS
             and self._text.sentences[span.start] == sentence
         ]
         if subjects:
@@ -161,7 +163,7 @@ class Guards:
         if any(self._text.sentences[span.start] == sentence for span in self._near("doctor")):
             return False
         return any(
-            0 < span.start - first <= _SUBJECT_WORDS
+            0 < span.start - sign.start <= _SUBJECT_WORDS
             and self._text.sentences[span.start] == sentence
             for span in self._near("their")
         )
@@ -181,10 +183,16 @@ class Guards:
             return False
         told = _places(past)
         told |= {span.end for span in self._near("negation")}  # "never again"
-        return not any(span.start not in told for span in self._near("back")) and not any(
-            span.start not in told and self._text.sentences[span.start] in sentences
-            for span in self._near("now")
+        following = sentences | {max(sentences) + 1}
+        return not any(
+            span.start not in told and self._text.sentences[span.start] in near
+            for name, near in (("back", following), ("now", sentences))
+            for span in self._near(name)
         )
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _places(spans: Iterable[Span]) -> set[int]:
