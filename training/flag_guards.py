@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
-from training.phrases import Span, Text
+from training.phrases import Span
+from training.words import Text
 
 CONTEXT = (
     "negation",

@@ -15,7 +15,8 @@ from typing import Any, Literal
 from training.flag_guards import CONTEXT, OF_ONE_LANGUAGE, Guards, Standing
 from training.languages import languages_of
 from training.phrase_files import split_lines, split_list
-from training.phrases import Phrases, Span, read_text
+from training.phrases import Phrases, Span
+from training.words import read_text
 
 _HELD = "I've put your training on hold, and it stays there until you tell me a doctor cleared you."
 _SHARED_WORDS = "words"
@@ -63,7 +64,7 @@ def load_flags() -> tuple[RedFlag, ...]:
             says=table["says"] + (f" {_HELD}" if table["pauses"] == "plan" else ""),
             phrases=split_lines(table["shared"]),
         )
-        for code, table in _tables().items()
+        for code, table in flag_tables().items()
         if code != _SHARED_WORDS
     ]
     return tuple(sorted(flags, key=lambda flag: flag.urgency))
@@ -75,7 +76,7 @@ def find_signs(text: str) -> Iterator[Sign]:
     shared: dict[str, list[Span]] = {}
     contexts: dict[str, dict[str, list[Span]]] = {}
     signs: list[tuple[Sign, tuple[Span, ...]]] = []
-    for language, sentences in languages_of(read, _common_words()).items():
+    for language, sentences in languages_of(read, common_words()).items():
         labels, phrases = _compiled(language)
         own = contexts[language] = {}
         for found in phrases.find(read):
@@ -103,11 +104,11 @@ def _counts(flag: RedFlag, standing: Standing, *, urgent: bool) -> bool:
 
 
 @cache
-def _common_words() -> dict[str, frozenset[str]]:
+def common_words() -> dict[str, frozenset[str]]:
     """Return the words that tell each language."""
     return {
         language: frozenset(split_list(table["common"]))
-        for language, table in _tables()[_SHARED_WORDS].items()
+        for language, table in flag_tables()[_SHARED_WORDS].items()
         if language != _ANY
     }
 
@@ -115,7 +116,7 @@ def _common_words() -> dict[str, frozenset[str]]:
 @cache
 def _compiled(language: str) -> tuple[list[RedFlag | str], Phrases]:
     """Return what each label of a language's rules shows (a class, or a context), and the rules."""
-    shared = _tables()[_SHARED_WORDS]
+    shared = flag_tables()[_SHARED_WORDS]
     lists: dict[str, tuple[str, ...]] = {}
     labels: list[RedFlag | str] = []
     rules: list[tuple[int, str]] = []
@@ -132,7 +133,7 @@ def _compiled(language: str) -> tuple[list[RedFlag | str], Phrases]:
             labels.append(name)
             rules.append((len(labels) - 1, f"<{name}>"))
     for flag in load_flags():
-        table = _tables()[flag.code]
+        table = flag_tables()[flag.code]
         own = dict(table.get(language, {}))
         phrases = split_lines(own.pop("phrases", ""))
         names = common | keep(f"{flag.code}.", table.get(_ANY, {}), own)
@@ -159,7 +160,8 @@ def _with_full_names(phrase: str, names: Mapping[str, str]) -> str | None:
 
 
 @cache
-def _tables() -> dict[str, dict[str, Any]]:
+def flag_tables() -> dict[str, dict[str, Any]]:
+    """Return the files of flags/ by name: the classes, and the words that they share."""
     folder = files("training") / "flags"
     found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     return {

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from training.phrases import Text
+from training.words import Text
 
 
 def languages_of(text: Text, common: Mapping[str, frozenset[str]]) -> dict[str, frozenset[int]]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from training.phrases import join_terms
+from training.words import join_terms
 
 _WHOLE = {"im": "i am", "ive": "i have", "cannot": "cant"}
 _WHOLE_WORD = re.compile(r"(?<![^\s,|])(?:im|ive|cannot)(?![^\s,|])")

@@ -6,17 +6,17 @@ out, `..` is up to three words in between and `...` up to eight. `a ~ b` asks fo
 words of one sentence, in any order; `a & b` for both in one passage; `& !a` for no `a` in the text.
 """
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from training.vocabulary import Vocabulary
+from training.words import Text
+
 NEAR_WORDS, PASSAGE_WORDS = 7, 40
 _LONGEST_PHRASE = 40  # words, gaps filled
 _GAPS = {"..": 3, "...": 8}
-_SHORTEST_TYPO, _LONGEST_WORD = 7, 24
 _COMMON = frozenset(
     """
     a after ai all am an and any are as at auf back be been ben bin but by can cant che couldnt
@@ -31,61 +31,11 @@ _COMMON = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A message as words. Clauses end at commas, sentences at full stops; both are numbered."""
-
-    words: tuple[str, ...]
-    clauses: tuple[int, ...]
-    sentences: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """Where a phrase stands: from its first word up to, but without, `end`."""
 
     start: int
     end: int
-
-
-_JOINED = re.compile(r"n't\b|'(?:s|d|m|ve|re|ll)\b|'")
-_SPOKEN = {"n't": "nt", "'s": "", "'d": "", "'m": " am", "'ve": " have", "'re": " are"}
-_SPOKEN |= {"'ll": " will", "'": " "}
-_QUOTES = str.maketrans("’‘´`ʼ′“”«»", "''''''\"\"\"\"", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
-_MARKS = re.compile("[\u0300-\u036f]+")
-_LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
-_PIECE = re.compile(r"\d+(?:[.,]\d+)?(?!\d)|[^\W\d_]+|[.!?;\n]|[,:()\"]|\s[-–—]+\s|[🤰💊]")
-_TERM = re.compile(r"\bheart[ -]?rate(?=s?\b)")
-_WHOLE = {"im": ("i", "am"), "ive": ("i", "have"), "cannot": ("cant",), "🤰": ("pregnant",)}
-_WHOLE |= {"💊": ("pills",)}
-
-
-def join_terms(text: str) -> str:
-    """Write a measured number's name as one word (a heart rate is no heart), "sooo" as "so"."""
-    return _TERM.sub("heartrate", _LONG_DRAWN.sub(r"\1", text))
-
-
-def read_text(text: str) -> Text:
-    """Return the text's words: lower case, without accents, contractions spelled one way."""
-    plain = text.translate(_QUOTES).casefold()
-    if not plain.isascii():
-        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain)).replace("ı", "i")
-    plain = _JOINED.sub(lambda match: _SPOKEN[match[0]], plain)
-    plain = join_terms(plain)
-    words: list[str] = []
-    clauses: list[int] = []
-    sentences: list[int] = []
-    clause = sentence = 0
-    for piece in _PIECE.findall(plain):
-        if piece in ".!?;\n":
-            clause, sentence = clause + 1, sentence + 1
-        elif piece in ',:()"' or piece[0].isspace():
-            clause += 1
-        else:
-            for word in _WHOLE.get(piece, (piece,)):
-                words.append(word)
-                clauses.append(clause)
-                sentences.append(sentence)
-    return Text(tuple(words), tuple(clauses), tuple(sentences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +91,7 @@ class Phrases:
         self._names: dict[int, list[str]] = {}
         self._by_word: dict[str, list[int]] = {}
         self._by_list: dict[str, list[int]] = {}
-        self._words = _Words()
+        self._words = Vocabulary()
         self._sizes = {name: len(phrases) for name, phrases in lists.items()}
         for name, phrases in lists.items():
             for phrase in phrases:
@@ -197,7 +147,7 @@ class Phrases:
         number = self._atom_numbers[phrase] = len(self._atoms)
         self._atoms.append(phrase)
         words = phrase.split(" ")
-        self._words.seen.update(words)
+        self._words.seen.update(word for word in words if word not in _GAPS)
         if "<" in phrase:
             for name in self._lists_to_wait_for(words):
                 self._by_list.setdefault(name, []).append(number)
@@ -374,88 +324,5 @@ class _Reading:
         return best
 
 
-class _Words:
-    """The rules' single words, by what they match."""
-
-    def __init__(self) -> None:
-        self.seen: set[str] = set()
-        self.exact: set[str] = set()
-        self.prefixes: set[str] = set()
-        self.parts: set[str] = set()
-        self.ranges: list[tuple[float, float, str]] = []
-        self.long_words: dict[tuple[str, int], list[str]] = {}
-        self.any_part: re.Pattern[str] | None = None
-        self.lengths: tuple[int, ...] = ()
-
-    def close(self) -> None:
-        """Sort what was seen, and prepare the look-ups."""
-        self.seen -= _GAPS.keys()
-        for word in {
-            choice for each in self.seen for choice in each.removesuffix("?").split("|") if choice
-        }:
-            self._sort(word)
-        if self.parts:
-            self.any_part = re.compile("|".join(sorted(map(re.escape, self.parts))))
-        self.lengths = tuple(sorted({len(prefix) for prefix in self.prefixes}))
-
-    def _sort(self, word: str) -> None:
-        kind = word[0]
-        if kind == "#":
-            low, _, high = word[1:].partition("-")
-            self.ranges.append((float(low or 0), float(high or low or 1e9), word))
-        elif kind == "*":
-            self.parts.add(word.strip("*"))
-        elif kind != "<":
-            plain = word.rstrip("*")
-            (self.exact if plain == word else self.prefixes).add(plain)
-            if len(plain) >= _SHORTEST_TYPO:
-                self.long_words.setdefault((kind, len(plain)), []).append(word)
-
-    def ids_of(self, word: str) -> tuple[str, ...]:
-        """Return all entries that a text's word matches."""
-        if word[0].isdigit():
-            value = float(word.replace(",", "."))
-            return tuple(name for low, high, name in self.ranges if low <= value <= high)
-        word = word[:_LONGEST_WORD]
-        known = [word] if word in self.exact else []
-        known += [
-            f"{word[:n]}*" for n in self.lengths if n <= len(word) and word[:n] in self.prefixes
-        ]
-        if self.any_part is not None and len(word) > 5:
-            known += [f"*{part}*" for part in set(self.any_part.findall(word))]
-        return tuple(known) or self._mistyped(word)
-
-    def _mistyped(self, word: str) -> tuple[str, ...]:
-        """Return the entries of long words that are one letter too many, too few or wrong away.
-
-        A word that an entry begins is measured by as many letters as the entry has.
-        """
-        if len(word) < _SHORTEST_TYPO - 1:
-            return ()
-        found = []
-        for size in range(_SHORTEST_TYPO, len(word) + 2):
-            for entry in self.long_words.get((word[0], size), ()):
-                plain = entry.rstrip("*")
-                tried = (word,) if plain == entry else (word, word[: size - 1], word[:size])
-                if any(_is_one_away(plain, each) for each in tried):
-                    found.append(entry)
-        return tuple(sorted(found))
-
-
 def _start(span: Span) -> int:
     return span.start
-
-
-def _is_one_away(word: str, other: str) -> bool:
-    """Whether two words differ by one letter at most: one more, one less, or another one."""
-    if abs(len(word) - len(other)) > 1:
-        return False
-    same = 0
-    for a, b in zip(word, other, strict=False):
-        if a != b:
-            break
-        same += 1
-    if len(word) == len(other):
-        return word[same + 1 :] == other[same + 1 :]
-    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
-    return longer[same + 1 :] == shorter[same:]
