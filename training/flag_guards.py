@@ -13,6 +13,7 @@ CONTEXT = (
     "denied_after",
     "other_person",
     "stranger",
+    "thing",
     "reports",
     "addresses",
     "me",
@@ -32,6 +33,7 @@ _DENIED_WORDS = 3  # how far a "no" reaches
 _DENIED_AFTER_WORDS = 2
 _SUBJECT_WORDS = 12  # how far whom it is about may stand before it
 _FIGURE_WORDS = 3
+_THING_WORDS = 2
 _OWN_WORDS = 3  # "my left calf has"
 
 
@@ -150,6 +152,8 @@ class Guards:
         own = {span.start for span in runner}
         if sign.end - 1 not in own and any(span.start == sign.end for span in self._others):
             return True  # "my pregnant sister"
+        if any(self._belongs_to(thing, sign) for thing in self._near("thing")):
+            return True
         others = [*self._others, *self._near("pronoun"), *self._third_person(own)]
         subjects = [
             (span.start, whose)
@@ -168,6 +172,12 @@ class Guards:
             and self._text.sentences[span.start] == sentence
             for span in self._near("their")
         )
+
+    def _belongs_to(self, thing: Span, sign: Span) -> bool:
+        """Whether a thing right before the words has the sign: "my watch passed out"."""
+        clauses = self._text.clauses
+        near = 0 <= sign.start - thing.end <= _THING_WORDS
+        return near and clauses[thing.start] == clauses[sign.start]
 
     def _third_person(self, runner: set[int]) -> list[Span]:
         """Return the verbs like "has", unless what has it is the runner's: "my heart has"."""
