@@ -34,6 +34,7 @@ _DENIED_AFTER_WORDS = 2
 _SUBJECT_WORDS = 12  # how far whom it is about may stand before it
 _FIGURE_WORDS = 3
 _THING_WORDS = 2
+_FIRST_WORDS = 2
 _OWN_WORDS = 3  # "my left calf has"
 
 
@@ -116,10 +117,15 @@ class Guards:
         )
 
     def _is_resolved(self, spans: Sequence[Span]) -> bool:
-        """Whether it is said to be over: in the sign's sentence or the next."""
-        sentences = {self._text.sentences[span.start] for span in spans}
-        sentences.add(max(sentences) + 1)
-        return any(self._text.sentences[each.start] in sentences for each in self._near("resolved"))
+        """Whether it is said to be over: in the sign's sentence or first thing in the next."""
+        places = self._text.sentences
+        sentences = {places[span.start] for span in spans}
+        following = max(sentences) + 1
+        return any(
+            places[each.start] in sentences
+            or (places[each.start] == following and places[each.start - _FIRST_WORDS] < following)
+            for each in self._near("resolved")
+        )
 
     def _other_people(self) -> list[Span]:
         """Return who else is spoken of, without those who are told or only report what they saw."""

@@ -3,11 +3,12 @@
 A word is `chest` (itself), `swell*` (its beginning), `*schmerz*` (a part of it), `#9-17` (a
 number) or `<calf>` (any phrase of that list). `a|b` is either, a `?` behind a word lets it be left
 out, `..` is up to three words in between and `...` up to eight. `a ~ b` asks for both within a few
-words of one sentence, in any order; `a & b` for both in one passage; `& !a` for no `a` in the text.
+words of one sentence, in any order; `a & b` for both in one passage; `& !a` for no `a` in the
+sentences of the others.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -119,10 +120,9 @@ class Phrases:
         candidates = sorted({n for atom in reading.spans for n in self._by_atom.get(atom, ())})
         for number in candidates:
             rule = self._rules[number]
-            if any(atom in reading.spans for atom in rule.without):
-                continue
             for fitting in reading.fit(rule.groups):
-                yield Found(rule.label, rule.source, fitting)
+                if not reading.any_near(rule.without, fitting):
+                    yield Found(rule.label, rule.source, fitting)
 
     def _active(
         self, reading: "_Reading", index: dict[str, list[int]], present: Mapping[str, object]
@@ -304,6 +304,15 @@ class _Reading:
                     chosen.append(other)
             if len(chosen) == len(found):
                 yield tuple(chosen)
+
+    def any_near(self, atoms: Iterable[int], spans: Sequence[Span]) -> bool:
+        """Whether any of the phrases stands in a sentence of these places."""
+        sentences = {self.text.sentences[span.start] for span in spans}
+        return any(
+            self.text.sentences[span.start] in sentences
+            for atom in atoms
+            for span in self.spans.get(atom, ())
+        )
 
     def _nearest(self, atom: int, span: Span, limit: int, *, same_sentence: bool) -> Span | None:
         best, least = None, limit + 1
