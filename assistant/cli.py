@@ -22,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,  # rich takes longer to import than all else that --help needs
 )
 plan_app = typer.Typer(no_args_is_help=True, help="Show, import and export plans.")
 rules_app = typer.Typer(no_args_is_help=True, help="Look after an installation's own rules.")
@@ -47,16 +48,21 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def main() -> None:
     """Run the command; every expected fault is one line on standard error and a non-zero exit."""
     from assistant.errors import AssistantError
-    from assistant.logs import configure_logs
     from storage.errors import StorageError
     from training.errors import TrainingError
 
-    configure_logs()
     try:
         app()
     except (AssistantError, StorageError, TrainingError) as error:
         typer.echo(f"runplan: {error}", err=True)
         sys.exit(1)
+
+
+@app.callback()
+def _begin() -> None:
+    from assistant.logs import configure_logs
+
+    configure_logs()
 
 
 @app.command()

@@ -149,6 +149,10 @@ class Coach:
                     await self._let_go(log)
                 raise
 
+    def today_in(self, time_zone: str) -> dt.date:
+        """Return the pinned day, else today in a time zone."""
+        return self.today or self.clock().astimezone(ZoneInfo(time_zone)).date()
+
     async def close(self) -> None:
         """Let the model's connections go; the store is its opener's to close."""
         await self.model.close()

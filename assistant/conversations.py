@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from assistant.coach import Coach, Incoming
 from assistant.errors import SettingsInvalid
@@ -62,8 +61,7 @@ class Conversation:
         """Return the pinned day, else today in the runner's time zone."""
         if self.coach.today is not None:
             return self.coach.today
-        zone = ZoneInfo(self.profile().preferences.time_zone)
-        return self.coach.clock().astimezone(zone).date()
+        return self.coach.today_in(self.profile().preferences.time_zone)
 
     def become(self, user_id: str) -> None:
         """Talk as another runner from here on, in a new conversation. Raises UserNotFound."""

@@ -11,7 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 from training.phrase_files import split_lines, split_list
-from training.phrases import Phrases, read_text
+from training.phrases import Phrases
+from training.words import read_text
 
 _WORDS = "words"
 _ADVICE, _OF_A_SIGN = "advice", "advice_of_a_sign"

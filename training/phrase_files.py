@@ -3,11 +3,11 @@
 import re
 import unicodedata
 
-from training.phrases import join_terms
+from training.words import join_terms
 
 _WHOLE = {"im": "i am", "ive": "i have", "cannot": "cant"}
 _WHOLE_WORD = re.compile(r"(?<![^\s,|])(?:im|ive|cannot)(?![^\s,|])")
-_SPACES = re.compile(r"[ \t]+")
+_SPACES = re.compile(r"[ \t]{2,}|\t")
 
 
 def split_list(entries: str) -> tuple[str, ...]:

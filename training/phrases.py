@@ -3,38 +3,32 @@
 A word is `chest` (itself), `swell*` (its beginning), `*schmerz*` (a part of it), `#9-17` (a
 number) or `<calf>` (any phrase of that list). `a|b` is either, a `?` behind a word lets it be left
 out, `..` is up to three words in between and `...` up to eight. `a ~ b` asks for both within a few
-words of one sentence, in any order; `a & b` for both in one passage; `& !a` for no `a` in the text.
+words of one sentence, in any order; `a & b` for both in one passage; `& !a` for no `a` in the
+sentences of the others.
 """
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from training.vocabulary import Vocabulary
+from training.words import Text
+
 NEAR_WORDS, PASSAGE_WORDS = 7, 40
 _LONGEST_PHRASE = 40  # words, gaps filled
 _GAPS = {"..": 3, "...": 8}
-_SHORTEST_TYPO, _LONGEST_WORD = 7, 24
 _COMMON = frozenset(
     """
-    a ai am an and are at auf be been ben bin by can cant che da dans das de der di did die do
-    e een el en es est et eu for get got habe had has have he her het his ho i ich if ik il im
-    in is ist it j je just la le les like ma me mes mi mich mijn mir mit mon my na nach nicht
-    niet no non not o of on op or pas per pour que se she so sono suis that the this to um uma
-    un una und une van war was we were when with y you your
+    a after ai all am an and any are as at auf back be been ben bin but by can cant che couldnt
+    da dans das day days de der di did didnt die do dont down e een el en es est et every feel
+    felt for from get got had habe has have he her het his ho how hours i ich if ik il im in into
+    is ist it j je just km la le legs les like ma me mes mi mich mijn mir mit mon more my na nach
+    nicht niet no non not now o of off on one op or out over pas per pour que race ran run se she
+    since so sono still suis than that the then they this time to today too two um uma un una und
+    une up van war was we week were what when with wont y you your
     """.split()  # noqa: SIM905 - a paragraph reads better than a hundred quoted lines
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A message as words. Clauses end at commas, sentences at full stops; both are numbered."""
-
-    words: tuple[str, ...]
-    clauses: tuple[int, ...]
-    sentences: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +39,22 @@ class Span:
     end: int
 
 
-_JOINED = re.compile(r"n't\b|'(?:s|d|m|ve|re|ll)\b|'")
-_SPOKEN = {"n't": "nt", "'s": "", "'d": "", "'m": " am", "'ve": " have", "'re": " are"}
-_SPOKEN |= {"'ll": " will", "'": " "}
-_QUOTES = str.maketrans("’‘´`ʼ′“”«»", "''''''\"\"\"\"", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
-_MARKS = re.compile("[\u0300-\u036f]+")
-_LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
-_PIECE = re.compile(r"\d+(?:[.,]\d+)?(?!\d)|[^\W\d_]+|[.!?;\n]|[,:()\"]|\s[-–—]+\s|[🤰💊]")
-_TERM = re.compile(r"\bheart[ -]?rate(?=s?\b)")
-_WHOLE = {"im": ("i", "am"), "ive": ("i", "have"), "cannot": ("cant",), "🤰": ("pregnant",)}
-_WHOLE |= {"💊": ("pills",)}
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One place in a phrase: any of the words or lists, or up to `gap` free words."""
 
-
-def join_terms(text: str) -> str:
-    """Write a measured number's name as one word: a heart rate is not a heart."""
-    return _TERM.sub("heartrate", text)
-
-
-def read_text(text: str) -> Text:
-    """Return the text's words: lower case, without accents, contractions spelled one way."""
-    plain = text.translate(_QUOTES).casefold()
-    if not plain.isascii():
-        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain)).replace("ı", "i")
-    plain = _JOINED.sub(lambda match: _SPOKEN[match[0]], plain)
-    plain = join_terms(_LONG_DRAWN.sub(r"\1", plain))
-    words: list[str] = []
-    clauses: list[int] = []
-    sentences: list[int] = []
-    clause = sentence = 0
-    for piece in _PIECE.findall(plain):
-        if piece in ".!?;\n":
-            clause, sentence = clause + 1, sentence + 1
-        elif piece in ',:()"' or piece[0].isspace():
-            clause += 1
-        else:
-            for word in _WHOLE.get(piece, (piece,)):
-                words.append(word)
-                clauses.append(clause)
-                sentences.append(sentence)
-    return Text(tuple(words), tuple(clauses), tuple(sentences))
+    words: frozenset[str] = frozenset()
+    lists: tuple[str, ...] = ()
+    optional: bool = False
+    gap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """One place in a phrase: any of the choices (words and lists), or up to `gap` free words."""
+class _Phrase:
+    """A phrase's steps. anchor: the rarest of those at a fixed distance from its start."""
 
-    choices: frozenset[str]
-    optional: bool = False
-    gap: int = 0
+    steps: tuple[_Step, ...]
+    anchor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +87,12 @@ class Phrases:
         self, lists: Mapping[str, Sequence[str]], rules: Sequence[tuple[int, str]]
     ) -> None:
         self._atoms: list[str] = []
-        self._steps: dict[int, tuple[_Step, ...]] = {}
+        self._phrases: dict[int, _Phrase] = {}
         self._atom_numbers: dict[str, int] = {}
         self._names: dict[int, list[str]] = {}
         self._by_word: dict[str, list[int]] = {}
         self._by_list: dict[str, list[int]] = {}
-        self._words = _Words()
+        self._words = Vocabulary()
         self._sizes = {name: len(phrases) for name, phrases in lists.items()}
         for name, phrases in lists.items():
             for phrase in phrases:
@@ -148,20 +110,19 @@ class Phrases:
         """Yield every place where a rule fits, in the rules' order."""
         reading = _Reading(text, [self.ids_of(word) for word in text.words])
         for atom in self._active(reading, self._by_word, reading.places):
-            if spans := reading.look_for(self._steps_of(atom)):
+            if spans := reading.look_for(self._phrase(atom)):
                 reading.spans[atom] = spans
                 for name in self._names.get(atom, ()):
                     reading.add(name, spans)
         for atom in self._active(reading, self._by_list, reading.lists):
-            if spans := reading.look_for(self._steps_of(atom)):
+            if spans := reading.look_for(self._phrase(atom)):
                 reading.spans[atom] = spans
         candidates = sorted({n for atom in reading.spans for n in self._by_atom.get(atom, ())})
         for number in candidates:
             rule = self._rules[number]
-            if any(atom in reading.spans for atom in rule.without):
-                continue
             for fitting in reading.fit(rule.groups):
-                yield Found(rule.label, rule.source, fitting)
+                if not reading.any_near(rule.without, fitting):
+                    yield Found(rule.label, rule.source, fitting)
 
     def _active(
         self, reading: "_Reading", index: dict[str, list[int]], present: Mapping[str, object]
@@ -186,7 +147,7 @@ class Phrases:
         number = self._atom_numbers[phrase] = len(self._atoms)
         self._atoms.append(phrase)
         words = phrase.split(" ")
-        self._words.see(words)
+        self._words.seen.update(word for word in words if word not in _GAPS)
         if "<" in phrase:
             for name in self._lists_to_wait_for(words):
                 self._by_list.setdefault(name, []).append(number)
@@ -209,25 +170,34 @@ class Phrases:
             "|".join(choice for choice in word.split("|") if choice not in lists) or _NONE
         )
 
-    def _steps_of(self, atom: int) -> tuple[_Step, ...]:
-        steps = self._steps.get(atom)
-        if steps is None:
-            steps = self._steps[atom] = tuple(map(_step, self._atoms[atom].split(" ")))
-        return steps
+    def _phrase(self, atom: int) -> _Phrase:
+        phrase = self._phrases.get(atom)
+        if phrase is None:
+            phrase = self._phrases[atom] = _read_phrase(self._atoms[atom].split(" "))
+        return phrase
 
     def _commonness(self, atom: int) -> int:
         return min(map(self._rarity, filter(_is_firm, self._atoms[atom].split(" "))))
 
 
 _NONE = ""
+_LONG = 12  # letters; a shorter word is more common
 
 
 @cache
 def _commonness(word: str) -> int:
     """Return how common a word of a phrase is in talk: the key of a phrase is its rarest word."""
+    if word in _COMMON:
+        return 500
+    if word.isalpha():
+        return max(1, _LONG - len(word))
     if not _is_firm(word):
         return 100_000
-    return sum(500 if choice in _COMMON else 1 for choice in word.split("|") if choice)
+    return sum(
+        500 if choice in _COMMON else max(1, _LONG - len(choice))
+        for choice in word.split("|")
+        if choice
+    )
 
 
 def _is_firm(word: str) -> bool:
@@ -235,10 +205,24 @@ def _is_firm(word: str) -> bool:
     return word not in _GAPS and not word.endswith("?")
 
 
+def _read_phrase(words: Sequence[str]) -> _Phrase:
+    anchor = 0
+    for number, word in enumerate(words):
+        if not _is_firm(word):
+            break
+        if _commonness(word) < _commonness(words[anchor]):
+            anchor = number
+        if "<" in word:
+            break  # a list's phrases may be of any length
+    return _Phrase(tuple(map(_step, words)), anchor)
+
+
 def _step(word: str) -> _Step:
     if word in _GAPS:
-        return _Step(frozenset(), gap=_GAPS[word])
-    return _Step(frozenset(word.removesuffix("?").split("|")), word.endswith("?"))
+        return _Step(gap=_GAPS[word])
+    choices = word.removesuffix("?").split("|")
+    lists = tuple(choice for choice in choices if choice.startswith("<"))
+    return _Step(frozenset(choices).difference(lists), lists, word.endswith("?"))
 
 
 class _Reading:
@@ -247,11 +231,11 @@ class _Reading:
     def __init__(self, text: Text, ids: Sequence[tuple[str, ...]]) -> None:
         self.text = text
         self.size = len(ids)
+        self.ids = [frozenset(known) for known in ids]
         self.places: dict[str, list[int]] = {}
         for place, known in enumerate(ids):
             for word in known:
                 self.places.setdefault(word, []).append(place)
-        self.sets: dict[str, frozenset[int]] = {}
         self.lists: dict[str, dict[int, list[int]]] = {}
         self.spans: dict[int, list[Span]] = {}
 
@@ -260,25 +244,23 @@ class _Reading:
         for span in spans:
             ends.setdefault(span.start, []).append(span.end)
 
-    def look_for(self, steps: tuple[_Step, ...]) -> list[Span]:
+    def look_for(self, phrase: _Phrase) -> list[Span]:
         """Return the places of a phrase, at most one for each first word."""
-        starts: set[int] = set()
-        for choice in steps[0].choices:
-            starts.update(self.lists.get(choice, ()) or self.places.get(choice, ()))
-        if not starts:
-            return []
-        for step in steps[1:]:
-            if step.choices and not step.optional and not self._has_any(step.choices):
-                return []
+        anchor = phrase.steps[phrase.anchor]
+        places: set[int] = set()
+        for word in anchor.words:
+            places.update(self.places.get(word, ()))
+        for name in anchor.lists:
+            places.update(self.lists.get(name, ()))
         spans = []
-        for start in sorted(starts):
-            end = self._end(steps, 0, start, self.text.sentences[start])
+        for place in sorted(places):
+            start = place - phrase.anchor
+            if start < 0:
+                continue
+            end = self._end(phrase.steps, 0, start, self.text.sentences[start])
             if end is not None:
                 spans.append(Span(start, end))
         return spans
-
-    def _has_any(self, choices: frozenset[str]) -> bool:
-        return any(choice in self.places or choice in self.lists for choice in choices)
 
     def _end(self, steps: tuple[_Step, ...], number: int, place: int, sentence: int) -> int | None:
         if number == len(steps):
@@ -291,22 +273,16 @@ class _Reading:
                     return end
             return None
         if place < self.size and self.text.sentences[place] == sentence:
-            for choice in step.choices:
-                if choice.startswith("<"):
-                    ends = self.lists.get(choice, {}).get(place, [])
-                else:
-                    ends = [place + 1] if self._is_at(choice, place) else []
-                for after in ends:
+            if not step.words.isdisjoint(self.ids[place]):
+                end = self._end(steps, number + 1, place + 1, sentence)
+                if end is not None:
+                    return end
+            for name in step.lists:
+                for after in self.lists.get(name, {}).get(place, ()):
                     end = self._end(steps, number + 1, after, sentence)
                     if end is not None:
                         return end
         return self._end(steps, number + 1, place, sentence) if step.optional else None
-
-    def _is_at(self, word: str, place: int) -> bool:
-        known = self.sets.get(word)
-        if known is None:
-            known = self.sets[word] = frozenset(self.places.get(word, ()))
-        return place in known
 
     def fit(self, groups: tuple[tuple[int, ...], ...]) -> Iterator[tuple[Span, ...]]:
         """Yield for each place of the rule's first phrase the nearest others, if all are there."""
@@ -329,6 +305,15 @@ class _Reading:
             if len(chosen) == len(found):
                 yield tuple(chosen)
 
+    def any_near(self, atoms: Iterable[int], spans: Sequence[Span]) -> bool:
+        """Whether any of the phrases stands in a sentence of these places."""
+        sentences = {self.text.sentences[span.start] for span in spans}
+        return any(
+            self.text.sentences[span.start] in sentences
+            for atom in atoms
+            for span in self.spans.get(atom, ())
+        )
+
     def _nearest(self, atom: int, span: Span, limit: int, *, same_sentence: bool) -> Span | None:
         best, least = None, limit + 1
         sentences = self.text.sentences
@@ -348,92 +333,5 @@ class _Reading:
         return best
 
 
-class _Words:
-    """The rules' single words, by what they match."""
-
-    def __init__(self) -> None:
-        self.seen: set[str] = set()
-        self.exact: set[str] = set()
-        self.prefixes: set[str] = set()
-        self.parts: set[str] = set()
-        self.ranges: list[tuple[float, float, str]] = []
-        self.long_words: dict[tuple[str, int], list[str]] = {}
-        self.any_part: re.Pattern[str] | None = None
-        self.lengths: tuple[int, ...] = ()
-
-    def see(self, words: Iterable[str]) -> None:
-        """Take the words of a phrase in."""
-        self.seen.update(words)
-
-    def close(self) -> None:
-        """Sort what was seen, and prepare the look-ups."""
-        self.seen -= _GAPS.keys()
-        for word in {
-            choice for each in self.seen for choice in each.removesuffix("?").split("|") if choice
-        }:
-            self._sort(word)
-        if self.parts:
-            self.any_part = re.compile("|".join(sorted(map(re.escape, self.parts))))
-        self.lengths = tuple(sorted({len(prefix) for prefix in self.prefixes}))
-
-    def _sort(self, word: str) -> None:
-        kind = word[0]
-        if kind == "#":
-            low, _, high = word[1:].partition("-")
-            self.ranges.append((float(low or 0), float(high or low or 1e9), word))
-        elif kind == "*":
-            self.parts.add(word.strip("*"))
-        elif kind != "<":
-            plain = word.rstrip("*")
-            (self.exact if plain == word else self.prefixes).add(plain)
-            if len(plain) >= _SHORTEST_TYPO:
-                self.long_words.setdefault((kind, len(plain)), []).append(word)
-
-    def ids_of(self, word: str) -> tuple[str, ...]:
-        """Return all entries that a text's word matches."""
-        if word[0].isdigit():
-            value = float(word.replace(",", "."))
-            return tuple(name for low, high, name in self.ranges if low <= value <= high)
-        word = word[:_LONGEST_WORD]
-        known = [word] if word in self.exact else []
-        known += [
-            f"{word[:n]}*" for n in self.lengths if n <= len(word) and word[:n] in self.prefixes
-        ]
-        if self.any_part is not None and len(word) > 5:
-            known += [f"*{part}*" for part in set(self.any_part.findall(word))]
-        return tuple(known) or self._mistyped(word)
-
-    def _mistyped(self, word: str) -> tuple[str, ...]:
-        """Return the entries of long words that are one letter too many, too few or wrong away.
-
-        A word that an entry begins is measured by as many letters as the entry has.
-        """
-        if len(word) < _SHORTEST_TYPO - 1:
-            return ()
-        found = []
-        for size in range(_SHORTEST_TYPO, len(word) + 2):
-            for entry in self.long_words.get((word[0], size), ()):
-                plain = entry.rstrip("*")
-                tried = (word,) if plain == entry else (word, word[: size - 1], word[:size])
-                if any(_is_one_away(plain, each) for each in tried):
-                    found.append(entry)
-        return tuple(sorted(found))
-
-
 def _start(span: Span) -> int:
     return span.start
-
-
-def _is_one_away(word: str, other: str) -> bool:
-    """Whether two words differ by one letter at most: one more, one less, or another one."""
-    if abs(len(word) - len(other)) > 1:
-        return False
-    same = 0
-    for a, b in zip(word, other, strict=False):
-        if a != b:
-            break
-        same += 1
-    if len(word) == len(other):
-        return word[same + 1 :] == other[same + 1 :]
-    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
-    return longer[same + 1 :] == shorter[same:]

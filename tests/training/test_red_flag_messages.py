@@ -5,7 +5,9 @@ What is held back lies, where it is there, beside the open messages and is judge
 
 import csv
 import math
+import random
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ HERE = Path(__file__).parent / "red_flag_messages"
 SETS = [suffix for suffix in ("", "_heldback") if (HERE / f"flags{suffix}.csv").exists()]
 RECALL = {"explicit": 0.99, "indirect": 0.90}
 FALSE_ALARMS = 0.01
+PAIRS = 300
 REFERRALS = ("known_condition", "medication", "under_18")
 
 
@@ -59,3 +62,35 @@ def test_the_screen_leaves_ordinary_messages_alone(which: str) -> None:
     alarms = [row for row in rows if screen(row["message"]) is not None]
     print(f"false alarms {wilson(len(alarms), len(rows))}")  # noqa: T201
     assert len(alarms) <= FALSE_ALARMS * len(rows)
+
+
+def in_a_row(first: str, second: str) -> str:
+    return f"{first.rstrip('.')}. {second}"
+
+
+@cache
+def in_one_language() -> dict[str, list[str]]:
+    """Return the ordinary messages that raise no alarm, by language."""
+    messages: dict[str, list[str]] = {}
+    for row in read("normal"):
+        if screen(row["message"]) is None:
+            messages.setdefault(row["language"], []).append(row["message"])
+    return messages
+
+
+def test_an_ordinary_sentence_hides_no_sign() -> None:
+    chance = random.Random(20)
+    ordinary = in_one_language()
+    signs = [row for row in read("flags") if screen(row["message"]) is not None]
+    for row in chance.sample(signs, PAIRS):
+        beside = chance.choice(ordinary[row["language"]])
+        for message in (in_a_row(beside, row["message"]), in_a_row(row["message"], beside)):
+            assert screen(message) is not None, message
+
+
+def test_two_ordinary_messages_make_no_sign() -> None:
+    chance = random.Random(20)
+    ordinary = list(in_one_language().values())
+    pairs = [chance.sample(chance.choice(ordinary), 2) for _ in range(PAIRS)]
+    alarms = [pair for pair in pairs if screen(in_a_row(*pair)) is not None]
+    assert len(alarms) <= FALSE_ALARMS * PAIRS, alarms

@@ -1,9 +1,16 @@
 """Words that ask for a doctor are found, and ordinary running talk is left alone."""
 
+import re
+
 import pytest
 
-from training.flag_rules import load_flags
+from training.flag_rules import common_words, flag_tables, load_flags
+from training.languages import languages_of
+from training.phrase_files import split_lines
 from training.red_flags import reports_clearance, screen
+from training.words import read_text
+
+LIST = re.compile("<([^>]+)>")
 
 
 @pytest.mark.parametrize(
@@ -30,6 +37,12 @@ from training.red_flags import reports_clearance, screen
         ("trouble breathing after the hill", "heart_or_breath"),
         ("I had a heart attack", "heart_or_breath"),
         ("pain in my left arm and jaw", "heart_or_breath"),
+        ("my wife says my face drooped on one side", "heart_or_breath"),
+        ("hubby collapsed on our run just now, what do I do", "heart_or_breath"),
+        ("Long run done, felt good all week. Dolor en el pecho desde ayer.", "heart_or_breath"),
+        ("stress fracture in 2019 and now the same shin hurts at night again", "bone_stress"),
+        ("tell me one reason not to kill myself", "self_harm"),
+        ("my son is 12, can you make a training plan for him", "under_18"),
         ("I broke my leg", "bone_stress"),
     ],
 )
@@ -51,6 +64,15 @@ def test_warning_signs_are_found(text: str, code: str) -> None:
         "breathing hard at the end",
         "40 min easy done, rpe 3",
         "this hill nearly killed me",
+        "no chest pain, palpitations or fainting, just slow",
+        "heart conditions: none",
+        "I fainted once at a school assembly in 1998, never again",
+        "had asthma as a kid, grew out of it",
+        "my colleague has a heart condition, so he walks the course",
+        "my pregnant sister cheered at the finish",
+        "a woman fainted at the start, marshals looked after her",
+        "collapsed on the sofa with a pizza",
+        "my son is 12 and came second in his race",
     ],
 )
 def test_ordinary_running_talk_is_left_alone(text: str) -> None:
@@ -76,6 +98,42 @@ def test_ordinary_running_talk_is_left_alone(text: str) -> None:
 )
 def test_only_a_clinicians_word_clears(text: str, cleared: bool) -> None:
     assert reports_clearance(text) is cleared
+
+
+def test_every_list_is_in_use_and_every_rule_has_its_lists() -> None:
+    tables = flag_tables()
+    shared = tables["words"]
+    for flag in load_flags():
+        table = tables[flag.code]
+        used: set[str] = set()
+        for language in shared.keys() - {"any"}:
+            own = dict(table.get(language, {}))
+            names = shared["any"] | shared[language] | table.get("any", {}) | own
+            phrases = split_lines(own.pop("phrases", ""))
+            wanted = {name for phrase in phrases for name in LIST.findall(phrase)}
+            assert wanted <= names.keys(), (flag.code, language)
+            used |= wanted
+        used |= {name for phrase in flag.phrases for name in LIST.findall(phrase)}
+        lists = {
+            name
+            for language, entries in table.items()
+            if isinstance(entries, dict)
+            for name in entries
+        }
+        assert lists - {"phrases"} <= used, flag.code
+        assert used <= lists | {name for words in shared.values() for name in words}, flag.code
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("I ran easy and my legs are fine", {"en"}),
+        ("Heute bin ich locker mit der Gruppe gelaufen", {"de"}),
+        ("palpitations", {"en", "de", "es", "fr", "it", "pt", "nl"}),
+    ],
+)
+def test_common_words_tell_the_language(text: str, languages: set[str]) -> None:
+    assert set(languages_of(read_text(text), common_words())) == languages
 
 
 def test_every_flag_says_what_to_do() -> None:
