@@ -38,7 +38,8 @@ def _sentence(name: str, result: dict[str, Any]) -> str:
     if error := result.get("error"):
         unlocked = error.get("unlocked_by")
         text = f"That was not done: {error['message']}."
-        return f"{text} What would change that: {unlocked}." if unlocked else text
+        told = unlocked and unlocked in text
+        return f"{text} What would change that: {unlocked}." if unlocked and not told else text
     match name:
         case "log_execution":
             return _logged(result)

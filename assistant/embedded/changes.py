@@ -96,6 +96,11 @@ _ONE_RUN = re.compile(
     r"\b(?:a|an|one|1|my|the)\s+(?:\w+\s+)?(?:run|workout|session|tempo|long|easy|intervals?)\b(?!s)"
 )
 _WHICH_MISSED = "Which day was it? Then I can note it and look at the rest of the week."
+_WHICH_ONES = "Which days were they? Then I can note them and look at the weeks ahead."
+_SOME_RUNS = re.compile(
+    r"\b(?:two|three|four|some|several|a\s+few|a\s+couple(?:\s+of)?|[2-4])\s+"
+    r"(?:of\s+(?:my|the)\s+)?(?:\w+\s+)?(?:runs|workouts|sessions)\b"
+)
 _NOT_MISSED = re.compile(
     r"\b(?:didn't|not|never|haven't|hate\s+to|don't\s+want\s+to)\s+miss(?:ed)?\b"
     r"|\bdidn't\s+(?:do|run|go|get|make)\s+(?:that|so|too|very|it\s+all|all|the\s+whole|well"
@@ -430,6 +435,8 @@ def read_missed(message: Message, text: str) -> tuple[Call, ...] | str | None:
         if one and all(day.is_week for day in mentions):
             named = message.workout_of(text, past=True)
             return _missed_on([named.date], message) if named else _WHICH_MISSED
+        if _SOME_RUNS.search(text) and all(day.is_week for day in mentions):
+            return _WHICH_ONES
         dates = [d for d in dates if (entry := message.context.day(d)) is None or entry.is_run]
     if not dates:
         workout = message.workout_of(text, past=True)
@@ -438,7 +445,7 @@ def read_missed(message: Message, text: str) -> tuple[Call, ...] | str | None:
         elif message.ids and (by_id := message.context.by_id(message.ids[0])) is not None:
             dates = [by_id.date]
         elif re.search(
-            r"\b(?:missed|skipped)\b.*\b(?:run|workout|session|training|tempo|one|it|long"
+            r"\b(?:missed|skipped)\b.*\b(?:runs?|workouts?|sessions?|training|tempo|one|it|long"
             r"|interval\w*)\b|^\W*(?:i\s+)?(?:missed|skipped|overslept)\b",
             text,
         ):

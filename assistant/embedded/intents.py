@@ -216,9 +216,11 @@ def _call_of(
 
 def _arrangement(message: Message, *, preview: bool) -> Intent | None:
     """Return a swap or a move, with the days off of other clauses as its source."""
-    swap = changes.read_swap(message, message.text)
+    inside = (changes.read_swap(message, clause) for clause in message.clauses)
+    clear = next((found for found in inside if isinstance(found, tuple)), None)
+    swap = clear or changes.read_swap(message, message.text)
     if swap is not None:
-        return _intent(swap)
+        return _intent(swap) if preview or isinstance(swap, str) else _with_run(message, swap)
     clauses = message.clauses
     off = tuple(d for clause in clauses for d in changes.off_dates(message, clause))
     reply: str | None = None
@@ -229,8 +231,25 @@ def _arrangement(message: Message, *, preview: bool) -> Intent | None:
         if isinstance(found, str):
             reply = reply or found
         elif found is not None:
-            return Intent((found,))
+            return Intent((found,)) if preview else _with_run(message, found)
     return Intent(reply=reply) if reply else None
+
+
+def _with_run(message: Message, arranged: Call) -> Intent:
+    """Return an arrangement after the run that other clauses of the message report."""
+    labels = [_arranging(message, clause) for clause in message.clauses]
+    if len(labels) < 2 or {"run"} not in labels:
+        return Intent((arranged,))
+    run = runs.read_run(message, _text_of(message, labels, {"run"}))
+    return Intent((arranged,) if isinstance(run, str) else (run, arranged))
+
+
+def _arranging(message: Message, clause: str) -> set[str]:
+    """Say whether a clause is about the plan, or about a run; neither where it goes on."""
+    found = changes.read_swap(message, clause) or changes.read_move(message, clause, off=())
+    if found or changes.off_dates(message, clause):
+        return {"plan"}
+    return {"run"} if runs.reports_a_run(message, clause, alone=False) else set()
 
 
 def _labels(message: Message, clause: str, *, preview: bool) -> set[str]:

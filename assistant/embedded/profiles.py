@@ -156,6 +156,12 @@ def _preferences(message: Message) -> dict[str, Any]:
     return found
 
 
+_ADDED_DAYS = re.compile(
+    r"^(?!.*\b(?:can't|cannot|couldn't|won't|not|never|no|only|just)\b)"
+    r".*(?:\badd\b.*\bdays\b|\balso\b|\bas\s+well\b|\btoo\W*$)"
+)
+
+
 def read_weekly_days(
     message: Message, text: str
 ) -> tuple[list[dict[str, Any]], dt.date | None] | None:
@@ -200,7 +206,7 @@ def read_weekly_days(
     habit = (
         any(day.plural for day in listed) or len(listed) >= 2 or weekends or weekdays or everyday
     )
-    added = re.search(r"\badd\b.*\bdays\b", text) if _known_days(message) else None
+    added = _ADDED_DAYS.search(text) if _known_days(message) else None
     if not (
         looks_weekly(text) or added or excepted or (lasting and habit) or _never_on(text, listed)
     ):

@@ -287,12 +287,7 @@ def read_runs(message: Message) -> tuple[Call, ...] | str | None:
     twice = _twice_a_day(message)
     if twice is not None:
         return twice
-    parts = [
-        (part, days[0].date(past=True))
-        for part in re.split(r",|;|\.\s|\b(?:and|then)\b|&", message.text)
-        if message.quantities_of(part).has_run
-        and len(days := [d for d in message.days_of(part, spread=False) if not d.is_week]) == 1
-    ]
+    parts = _parts_with_a_day(message)
     dates = [date for _, date in parts]
     past = [date for date in dates if date is not None and date <= message.context.today]
     first = message.text.split(". ")[0]
@@ -304,6 +299,20 @@ def read_runs(message: Message) -> tuple[Call, ...] | str | None:
     logs = [read_run(message, part) for part, _ in parts]
     asked = next((log for log in logs if isinstance(log, str)), None)
     return asked or tuple(log for log in logs if not isinstance(log, str))
+
+
+def _parts_with_a_day(message: Message) -> list[tuple[str, dt.date | None]]:
+    """Return each run told with its day, and how it felt where that follows."""
+    parts: list[tuple[str, dt.date | None]] = []
+    for piece in re.split(r",|;|\.\s|\b(?:and|then)\b|&", message.text):
+        said = message.quantities_of(piece)
+        days = [d for d in message.days_of(piece, spread=False) if not d.is_week]
+        if said.has_run and len(days) == 1:
+            parts.append((piece, days[0].date(past=True)))
+        elif parts and not days and said.has_any and not said.has_run:
+            text, date = parts[-1]
+            parts[-1] = (f"{text}, {piece}", date)
+    return parts
 
 
 def _total(message: Message, days: Iterable[dt.date | None]) -> tuple[Call, ...] | None:

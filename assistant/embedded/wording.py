@@ -81,7 +81,8 @@ def _word_error(error: Result, *, head: str) -> str:
     if message.endswith("?"):
         return message
     unlocked = error.get("unlocked_by")
-    more = f" What would help: {sentence(str(unlocked))}" if unlocked else ""
+    told = unlocked and str(unlocked) in message
+    more = f" What would help: {sentence(str(unlocked))}" if unlocked and not told else ""
     return f"{head}{message}{more}"
 
 
