@@ -8,22 +8,28 @@ LOCK := requirements
 MUTANTS := .mutants
 BENCH := .bench
 AUDIT := .audit
+NPM := tests/npm/node_modules/.package-lock.json
 SOURCES := assistant tools prompts storage training
 WORKERS ?= 2
 
-.PHONY: help chat serve test prove mutants faults bench bench-engine audit check format lint types imports lock clean
+.PHONY: help chat serve scenarios test coverage screenshots prove mutants faults bench bench-engine bench-scale prompt-cost audit check format lint types imports lock clean
 
 help:
 	@echo 'make chat    talk to the coach as a demo runner (ARGS="--user demo --today 2026-02-10")'
-	@echo 'make serve   POST /chat on 127.0.0.1:8000'
+	@echo 'make serve   the chat page and POST /chat on 127.0.0.1:8000'
+	@echo 'make scenarios  play the conversations of examples/scenarios (ARGS="--repeat 3")'
 	@echo 'make test    run every test'
+	@echo 'make coverage  the same, and which lines and branches no test reaches (half as long again)'
+	@echo 'make screenshots  take the pictures of docs/screenshots/ again'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
 	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
 	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
 	@echo 'make bench   the same turn in runplan and in its peers, about 10 minutes (ARGS="--repeat 2 --only runplan plain")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
+	@echo 'make bench-scale  what a turn costs among 100,000 runners with 10 million messages (20 GB of disk, ARGS="--runners 1000")'
+	@echo 'make prompt-cost  count the tokens of the prompt and add them to docs/prompt-cost.md'
 	@echo 'make audit   known vulnerabilities of what is shipped and tested with, and its bill of materials'
-	@echo 'make check   formatter, linter, types, import rules, tests with their coverage'
+	@echo 'make check   formatter, linter, types, import rules, tests'
 	@echo 'make lock    resolve the locked requirements anew (ARGS=--upgrade)'
 
 $(STAMP): $(LOCK)/bootstrap.txt $(LOCK)/dev.txt pyproject.toml
@@ -43,8 +49,22 @@ serve: $(STAMP)
 	@$(BIN)/runplan demo --quiet
 	@$(BIN)/runplan serve $(ARGS)
 
-test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
+scenarios: $(STAMP)
+	@$(BIN)/runplan scenario run examples/scenarios $(ARGS)
+
+test: $(STAMP) $(NPM)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+coverage: $(STAMP) $(NPM)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
+
+# Without Node, or without a registry, the tests that need these packages are skipped and say so.
+$(NPM): tests/npm/package-lock.json
+	@command -v npm >/dev/null || exit 0; npm ci --prefix tests/npm --silent --no-audit --no-fund --ignore-scripts >&2 \
+	  || echo 'npm could not bring the packages of tests/npm' >&2
+
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.page.screenshots docs/screenshots
 
 prove: $(STAMP)
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest tests/training/test_invariants.py -n $(WORKERS) -v $(ARGS)
@@ -70,6 +90,12 @@ $(BENCH)/.stamp: $(STAMP) $(LOCK)/bench.txt
 
 bench-engine: $(STAMP)
 	$(BIN)/python -m tests.bench.engine
+
+bench-scale: $(STAMP)
+	PYTHONPATH=tests/support $(BIN)/python -m tests.bench.scale $(ARGS)
+
+prompt-cost: $(STAMP)
+	@PYTHONPATH=tests/support $(BIN)/python -m prompt_cost
 
 audit: $(STAMP) $(AUDIT)/.stamp
 	$(AUDIT)/venv/bin/cyclonedx-py requirements $(LOCK)/prod.txt --pyproject pyproject.toml --mc-type application \
@@ -109,6 +135,7 @@ lock: $(STAMP)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/bench.txt $(ARGS)
 	$(BIN)/uv pip compile -q $(LOCK)/audit.in --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o $(LOCK)/audit.txt $(ARGS)
+	! command -v npm >/dev/null || npm install --prefix tests/npm --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean:
-	rm -rf $(VENV) $(MUTANTS) $(BENCH) $(AUDIT) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info
+	rm -rf $(VENV) $(MUTANTS) $(BENCH) $(AUDIT) tests/npm/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* *.egg-info

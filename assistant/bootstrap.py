@@ -70,16 +70,23 @@ def build_coach(settings: "Settings", database: Database, *, streaming: bool = T
 
 def build_model(settings: "Settings", *, streaming: bool) -> "OpenAIModel | WithPlainAnswers":
     """Return the model: the embedded one, or an endpoint's with the embedded one behind it."""
-    from openai import AsyncOpenAI
-
-    from assistant.model import OpenAIModel
     from assistant.plain import WithPlainAnswers
 
     embedded = build_embedded_model(streaming=streaming)
     if settings.embedded:
         return embedded
+    model = build_endpoint_model(settings, streaming=streaming)
+    return WithPlainAnswers(model, embedded) if settings.plain_answers else model
+
+
+def build_endpoint_model(settings: "Settings", *, streaming: bool) -> "OpenAIModel":
+    """Return the endpoint's model alone."""
+    from openai import AsyncOpenAI
+
+    from assistant.model import OpenAIModel
+
     key = settings.openai_api_key
-    model = OpenAIModel(
+    return OpenAIModel(
         AsyncOpenAI(
             api_key="none" if key is None else key.get_secret_value(),
             base_url=settings.openai_base_url,
@@ -91,7 +98,23 @@ def build_model(settings: "Settings", *, streaming: bool) -> "OpenAIModel | With
         timeout_s=settings.model_timeout_s,
         streaming=streaming and settings.model_streaming,
     )
-    return WithPlainAnswers(model, embedded) if settings.plain_answers else model
+
+
+def build_named_model(settings: "Settings", name: str) -> "OpenAIModel | WithPlainAnswers":
+    """Return the model of a name: the embedded one, or one at the settings' endpoint.
+
+    Raises SettingsInvalid where no endpoint is set.
+    """
+    from assistant.errors import SettingsInvalid
+
+    if name in ("embedded", EMBEDDED_NAME):
+        return build_embedded_model(streaming=True)
+    if settings.embedded:
+        raise SettingsInvalid(
+            f"no endpoint is set (OPENAI_API_KEY, OPENAI_BASE_URL), so there is no model {name!r}; "
+            "there is `embedded`"
+        )
+    return build_model(settings.model_copy(update={"model": name}), streaming=True)
 
 
 def build_embedded_model(*, streaming: bool) -> "OpenAIModel":

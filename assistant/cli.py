@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.scenarios.commands import scenario_app
 from assistant.user_commands import Runner, user_app
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,  # rich takes longer to import than all else that --help needs
 )
 plan_app = typer.Typer(no_args_is_help=True, help="Show, import and export plans.")
 rules_app = typer.Typer(no_args_is_help=True, help="Look after an installation's own rules.")
@@ -33,6 +35,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(rules_app, name="rules")
 app.add_typer(integration_app, name="integration")
 app.add_typer(user_app, name="user")
+app.add_typer(scenario_app, name="scenario")
 
 User = Annotated[str, typer.Option("--user", help="The runner's id.")]
 Today = Annotated[
@@ -45,16 +48,21 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def main() -> None:
     """Run the command; every expected fault is one line on standard error and a non-zero exit."""
     from assistant.errors import AssistantError
-    from assistant.logs import configure_logs
     from storage.errors import StorageError
     from training.errors import TrainingError
 
-    configure_logs()
     try:
         app()
     except (AssistantError, StorageError, TrainingError) as error:
         typer.echo(f"runplan: {error}", err=True)
         sys.exit(1)
+
+
+@app.callback()
+def _begin() -> None:
+    from assistant.logs import configure_logs
+
+    configure_logs()
 
 
 @app.command()
@@ -64,14 +72,21 @@ def chat(
     as_json: Annotated[bool, typer.Option("--json", help="Print one reply object a line.")] = False,
 ) -> None:
     """Talk to the coach as a runner; piped, it reads one message a line."""
+    from functools import partial
+
     import anyio
 
-    from assistant.bootstrap import build_coach
+    from assistant.bootstrap import build_coach, build_named_model
     from assistant.repl import ReplOptions, run_repl
 
     settings = _settings(today)
     database = _open(settings)
-    options = ReplOptions(user_id=user, today=settings.today, json=as_json)
+    options = ReplOptions(
+        user_id=user,
+        today=settings.today,
+        json=as_json,
+        models=partial(build_named_model, settings),
+    )
 
     async def talk() -> int:
         coach = build_coach(settings, database)

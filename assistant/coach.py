@@ -149,6 +149,10 @@ class Coach:
                     await self._let_go(log)
                 raise
 
+    def today_in(self, time_zone: str) -> dt.date:
+        """Return the pinned day, else today in a time zone."""
+        return self.today or self.clock().astimezone(ZoneInfo(time_zone)).date()
+
     async def close(self) -> None:
         """Let the model's connections go; the store is its opener's to close."""
         await self.model.close()
@@ -168,8 +172,7 @@ class Coach:
         streaming: bool,
     ) -> AsyncIterator[Event]:
         reading = await in_thread(self._begin, accepted, log)
-        model = self.model if streaming else self.unstreamed
-        turn = self._turn(reading, accepted, log, model, deadline)
+        turn = self._turn(reading, accepted, log, deadline, shown=streaming)
         reply = ""
         try:
             async for event in self._events(turn, reading, accepted, exhausted=exhausted):
@@ -336,8 +339,9 @@ class Coach:
         reading: Reading,
         accepted: Accepted,
         log: TurnLog,
-        model: ChatModel,
         deadline: float,
+        *,
+        shown: bool,
     ) -> Turn:
         entitled = top_prompt(reading.profile.subscription) is not None
         system = {"role": "system", "content": render("system", context=reading.context)}
@@ -346,7 +350,7 @@ class Coach:
             prompt=(system, *history),
             tools=openai_tools() if entitled else (),
             log=log,
-            model=model,
+            model=self.model if shown else self.unstreamed,
             toolbox=Toolbox(
                 self.database,
                 log,
@@ -362,6 +366,7 @@ class Coach:
             ),
             deadline=deadline,
             limits=self.limits,
+            shown=shown,
         )
 
     @retried

@@ -5,6 +5,7 @@ arguments as objects. An answer counts only once it named why it finished.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ from storage.ids import new_id
 from storage.messages import ToolCall
 
 MAX_ANSWER_CHARACTERS = 64_000  # text and arguments; far over any reply, and a store can hold it
+
+MAX_LINE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,16 @@ class Pieces:
         self.refusal: list[str] = []
         self.usage = Usage()
         self.characters = 0
+
+    def take(self, lines: Iterable[str]) -> tuple[str, bool]:
+        """Take lines of the stream in; returns the text that they bring, and whether it ended."""
+        text = ""
+        for line in lines:
+            chunk = read_line(line)
+            if chunk is None:
+                return text, True
+            text += self.add(chunk)
+        return text, False
 
     def add(self, chunk: dict[str, Any]) -> str:
         """Take one chunk in; returns the text it brings. Raises IncompleteAnswer without an end."""
@@ -114,14 +127,37 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def read_line(line: str) -> dict[str, Any]:
-    """Return the chunk on a line of the event stream; an empty one for other lines.
+class Lines:
+    """The lines of an event stream, put together from what the network brings.
+
+    Only line feeds end one: others that text knows may stand inside the JSON.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[str]:
+        """Return the lines that are whole now. Raises IncompleteAnswer where one never ends."""
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > MAX_LINE_BYTES:
+            raise IncompleteAnswer(f"a line is longer than {MAX_LINE_BYTES:,} bytes")
+        return [line.decode() for line in whole]
+
+    def end(self) -> list[str]:
+        """Return the last line, where nothing ended it."""
+        return self.feed(b"\n") if self._rest else []
+
+
+def read_line(line: str) -> dict[str, Any] | None:
+    """Return the chunk on a line of the event stream, None at its end, {} for other lines.
 
     Raises ValueError for what is no chunk, an error object inside the stream among it.
     """
     kind, _, text = line.partition(":")
-    if kind != "data" or text.strip() == "[DONE]":
+    if kind != "data":
         return {}
+    if text.strip() == "[DONE]":
+        return None
     chunk: dict[str, Any] = json.loads(text)
     if "error" in chunk:
         raise ValueError("an error came in place of the answer")

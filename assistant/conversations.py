@@ -1,13 +1,14 @@
 """One session's state: who talks, on which day, and what was said so far."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Literal
 
 from assistant.coach import Coach, Incoming
+from assistant.errors import SettingsInvalid
 from assistant.events import Event, Finished
+from assistant.model import ChatModel
 from storage.agenda import find_overview
 from storage.database import Database
 from storage.ids import new_id
@@ -32,15 +33,23 @@ class SpokenTurn:
     types: dict[dt.date, str]
 
 
+ToolsShown = Literal["on", "folded", "off"]
+"""How tool calls are shown: whole, on a line each, or not at all."""
+
+
 @dataclass
 class Conversation:
-    """Talks to a coach as one runner at a time, and remembers the turns."""
+    """Talks to a coach as one runner at a time, and remembers the turns.
+
+    models: makes another model by its name, where that may be asked for.
+    """
 
     coach: Coach
     database: Database
     user_id: str
     conversation_id: str = field(default_factory=lambda: new_id("conv"))
-    shows_tools: bool = False
+    tools: ToolsShown = "off"
+    models: Callable[[str], ChatModel] | None = None
     turns: list[SpokenTurn] = field(default_factory=list)
 
     def profile(self) -> Profile:
@@ -52,8 +61,7 @@ class Conversation:
         """Return the pinned day, else today in the runner's time zone."""
         if self.coach.today is not None:
             return self.coach.today
-        zone = ZoneInfo(self.profile().preferences.time_zone)
-        return self.coach.clock().astimezone(zone).date()
+        return self.coach.today_in(self.profile().preferences.time_zone)
 
     def become(self, user_id: str) -> None:
         """Talk as another runner from here on, in a new conversation. Raises UserNotFound."""
@@ -71,6 +79,16 @@ class Conversation:
             if isinstance(event, Finished):
                 self._remember(today, text, event.response, before)
             yield event
+
+    async def use_model(self, name: str) -> ChatModel:
+        """Let another model answer from here on; return it. Raises SettingsInvalid."""
+        if self.models is None:
+            raise SettingsInvalid("this session has its one model")
+        model = self.models(name)
+        before = self.coach.model
+        self.coach.model = self.coach.unstreamed = model
+        await before.close()
+        return model
 
     def _version(self, today: dt.date) -> int | None:
         with self.database.read() as session:

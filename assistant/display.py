@@ -6,14 +6,24 @@ from types import TracebackType
 from typing import Self
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, OverflowMethod
 from rich.control import Control
 from rich.segment import ControlCode, ControlType
 from rich.text import Text
 
+from assistant.conversations import ToolsShown
+from assistant.diffs import diff_lines, styled
 from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta
+from assistant.outputs import speaks_unicode, spinner_of
 from assistant.replies import has_effect
-from assistant.views import compact_json, one_line, plain_text, reply_notes
+from assistant.views import (
+    compact_json,
+    fold_call,
+    fold_result,
+    one_line,
+    plain_text,
+    reply_notes,
+)
 from tools.toolbox import ToolResult
 
 WITHDRAWN = "(taken back; asking once more)"
@@ -23,10 +33,10 @@ _PIECE = re.compile(r"\n|[^\S\n]+|\S+")
 class Display:
     """Shows the events of one turn. Text is printed as text, never as markup."""
 
-    def __init__(self, console: Console, *, shows_tools: bool) -> None:
+    def __init__(self, console: Console, *, tools: ToolsShown) -> None:
         self.console = console
-        self.shows_tools = shows_tools
-        self.status = console.status("")
+        self.tools = tools
+        self.status = console.status("", spinner=spinner_of(console))
         self.said = ""  # of the answer that is being shown
         self.lines = ""  # the same, as it is broken into lines
         self.done: list[str] = []
@@ -53,9 +63,9 @@ class Display:
                 self._line(WITHDRAWN)
                 self.status.start()
             case Calling(call):
-                if self.said or self.shows_tools:
+                if self.said or self.tools != "off":
                     self._end_line()
-                if self.shows_tools:
+                if self.tools == "on":
                     self._line(f"> {one_line(call.name)} {one_line(call.arguments)}")
                 self.status.start()
             case ToolResult():
@@ -64,8 +74,8 @@ class Display:
                 self._settle(plain_text(text))
             case Finished(response):
                 self._end_line()
-                for note in reply_notes(response):
-                    self._line(f"  {note}")
+                for note in reply_notes(response, diff_lines):
+                    self.console.print(styled(f"  {note}"), soft_wrap=True)
 
     def stopped(self) -> None:
         """Say that the reply was stopped, and what was done before that."""
@@ -76,10 +86,22 @@ class Display:
     def _keep(self, result: ToolResult) -> None:
         if has_effect(result.call.name, result.value):
             self.done.append(result.call.name)
-        if self.shows_tools:
-            self.status.stop()
+        if self.tools == "off":
+            return
+        self.status.stop()
+        if self.tools == "on":
             self._line(f"< {compact_json(result.value)}")
-            self.status.start()
+        else:
+            self._fold(result)
+        self.status.start()
+
+    def _fold(self, result: ToolResult) -> None:
+        """Show a call and how it ended on one line, cut where the terminal ends."""
+        ended = fold_result(result.value)
+        line = fold_call(result.call.name, result.call.arguments)
+        text = Text(f"{line} -> {ended}" if ended else line, "dim")
+        overflow: OverflowMethod = "ellipsis" if speaks_unicode(self.console) else "crop"
+        self.console.print(text, no_wrap=True, overflow=overflow, crop=True)
 
     def _settle(self, reply: str) -> None:
         """Bring the text on the screen to the reply that is stored."""
@@ -98,6 +120,10 @@ class Display:
         self.said += text
         self.lines += broken
 
+    @property
+    def _can_wipe(self) -> bool:
+        return self.console.is_terminal and not self.console.is_dumb_terminal
+
     def _line(self, text: str) -> None:
         self.console.print(Text(text, "dim"), soft_wrap=True)
 
@@ -112,7 +138,7 @@ class Display:
         self.status.stop()
         width = self.console.width
         rows = sum(max(1, ceil(cell_len(line) / width)) for line in self.lines.split("\n"))
-        if not self.console.is_terminal or rows > self.console.height:
+        if not self._can_wipe or rows > self.console.height:
             self._end_line()
         elif self.lines:
             wipe: list[ControlCode] = [(ControlType.ERASE_IN_LINE, 2)]

@@ -41,4 +41,9 @@ class Finished:
     replayed: bool = False
 
 
-Event = TextDelta | Restarted | Calling | ToolResult | Replied | Finished
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing new for a while; a stream says so, and a connection that is idle stays open."""
+
+
+Event = TextDelta | Restarted | Calling | ToolResult | Replied | Finished | Waiting

@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from copy import copy
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ import openai
 import structlog
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionChunk
+from pydantic_core import to_json
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -27,7 +28,7 @@ from tenacity import (
 from tenacity.wait import wait_random_exponential
 
 from assistant.breaker import PROBE_S, Breaker
-from assistant.completions import Answer, IncompleteAnswer, Pieces, read_line, read_whole
+from assistant.completions import Answer, IncompleteAnswer, Lines, Pieces, read_whole
 from assistant.errors import ModelRefused, ModelUnavailable
 from assistant.events import Restarted, TextDelta
 from assistant.telemetry import MODEL_LEFT_ALONE, count_answer, observed_model_call
@@ -36,6 +37,7 @@ _log = structlog.get_logger("runplan.model")
 PATH = "/chat/completions"
 _JSON = {"Content-Type": "application/json"}
 _WITH_USAGE = {"include_usage": True}
+LAST_BYTES_S = 0.5  # an endpoint that said [DONE] may leave its stream open
 WAIT_FLOOR_S = 0.25
 WAIT_CEILING_S = 8.0
 LONGEST_RETRY_AFTER_S = 300.0
@@ -190,15 +192,18 @@ class OpenAIModel:
                     stream_cls=openai.AsyncStream[ChatCompletionChunk],
                 )
                 stack.push_async_callback(stream.close)
-            lines = stream.response.aiter_lines()
+            sent, lines = stream.response.aiter_bytes(), Lines()
             try:
                 while True:
                     async with _until(deadline):  # also of an endpoint that sends a byte at times
-                        line = await anext(lines, None)
-                    if line is None:
-                        break
-                    if text := pieces.add(read_line(line)):
+                        data = await anext(sent, None)
+                    text, ended = pieces.take(lines.end() if data is None else lines.feed(data))
+                    if text:
                         yield TextDelta(text)
+                    if ended:
+                        await _read_to_the_end(sent, deadline)
+                    if ended or data is None:
+                        break
             except (ValueError, TypeError, AttributeError, RecursionError) as error:
                 raise IncompleteAnswer("the endpoint's stream can't be read") from error
             except httpx2.HTTPError as error:
@@ -220,7 +225,15 @@ class OpenAIModel:
 
 
 def _encode(model: str, body: dict[str, Any], **options: Any) -> bytes:
-    return json.dumps({"model": model, **options, **body}, separators=(",", ":")).encode()
+    return to_json({"model": model, **options, **body})
+
+
+async def _read_to_the_end(sent: AsyncIterator[bytes], deadline: float) -> None:
+    """Read what comes after the answer, so that its connection can be used again."""
+    with suppress(ModelUnavailable):
+        async with _until(min(deadline, time.monotonic() + LAST_BYTES_S)):
+            async for _ in sent:
+                pass
 
 
 @asynccontextmanager

@@ -44,7 +44,7 @@ class Turn:
 
     prompt: system text, then bounded history, as the endpoint takes them. evidence: what may be
     spoken of besides this turn's results. usage: grows with each answer. deadline: on
-    `time.monotonic()`.
+    `time.monotonic()`. shown: whether somebody reads the answer while it comes.
     """
 
     prompt: tuple[dict[str, Any], ...]
@@ -55,6 +55,7 @@ class Turn:
     evidence: Evidence
     deadline: float
     limits: Limits = Limits()
+    shown: bool = True
     usage: list[Usage] = field(default_factory=list)
 
 
@@ -168,7 +169,7 @@ async def _ask(turn: Turn, messages: Sequence[Message], offer_tools: bool) -> As
     async for event in turn.model.stream(asked, tools=tools, deadline=turn.deadline):
         match event:
             case TextDelta(text):
-                if released := gate.feed(clean(text)):
+                if turn.shown and (released := gate.feed(clean(text))):
                     yield TextDelta(released)
             case Restarted():
                 gate = SentenceGate(fault_in_it)
@@ -181,7 +182,7 @@ async def _ask(turn: Turn, messages: Sequence[Message], offer_tools: bool) -> As
                     await in_thread(turn.log.append, answer)
                     continue
                 turn.log.keep(answer)
-                if released := gate.finish(answer.text):
+                if turn.shown and (released := gate.finish(answer.text)):
                     yield TextDelta(released)
 
 

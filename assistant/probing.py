@@ -152,6 +152,8 @@ class Probe:
         ) as response:
             async for line in response.iter_lines():
                 chunk = read_line(line)
+                if chunk is None:
+                    break
                 pieces.add(chunk)
                 usage = usage or bool(chunk.get("usage"))
                 for choice in chunk.get("choices") or ():

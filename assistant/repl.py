@@ -6,49 +6,54 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
 from rich.console import Console, RenderableType
 
-from assistant.bootstrap import EMBEDDED_NAME
 from assistant.coach import Coach
-from assistant.conversations import Conversation
+from assistant.conversations import Conversation, ToolsShown
 from assistant.errors import AssistantError
 from assistant.events import Calling, Finished
 from assistant.model import ChatModel
+from assistant.outputs import use_safe_output
 from assistant.slash_commands import (
-    UNDO,
     become,
     check_day,
+    describe_model,
     parse_command,
     run_command,
+    said_by,
 )
-from assistant.views import compact_json, plain_text, reply_notes
+from assistant.views import compact_json, fold_call, fold_result, plain_text, reply_notes
 from storage.database import Database
 from storage.errors import StorageError
 from storage.ids import new_id
 from tools.toolbox import ToolResult
 
-EMBEDDED_LINE = "no endpoint set: the embedded model answers; it is rules, not a language model"
 PIPE_WIDTH = 500  # wide enough for one row a line
 
 
 @dataclass(frozen=True, slots=True)
 class ReplOptions:
-    """How the REPL starts. today: None leaves the coach's own day."""
+    """How the REPL starts. today: None leaves the coach's own day; models: for `/model`."""
 
     user_id: str
     today: dt.date | None
     json: bool
     conversation_id: str | None = None
+    models: Callable[[str], ChatModel] | None = None
 
 
 async def run_repl(coach: Coach, database: Database, options: ReplOptions) -> int:
     """Talk until the input ends and return the exit code: 1 where a piped message failed."""
     conversation = Conversation(
-        coach, database, options.user_id, options.conversation_id or new_id("conv")
+        coach,
+        database,
+        options.user_id,
+        options.conversation_id or new_id("conv"),
+        models=options.models,
     )
     try:
         start(conversation, options)
@@ -57,11 +62,11 @@ async def run_repl(coach: Coach, database: Database, options: ReplOptions) -> in
         return 1
     if sys.stdin is None or sys.stdout is None:
         return 0  # closed by the caller: nothing to read, or nobody to answer
+    use_safe_output(utf8=options.json)
     if sys.stdin.isatty() and sys.stdout.isatty() and not options.json:
         from assistant.terminal import run_terminal
 
         return await run_terminal(conversation, describe_model(coach.model))
-    _use_safe_output(options.json)
     _say(sys.stderr, describe_model(coach.model))
     with _default_interrupt():
         return await run_pipe(
@@ -78,17 +83,6 @@ def start(conversation: Conversation, options: ReplOptions) -> None:
         conversation.coach.today = options.today
     if conversation.coach.today is not None:
         check_day(conversation.coach.today)
-
-
-def describe_model(model: ChatModel) -> str:
-    """Return which model answers."""
-    names: tuple[str, ...] = getattr(model, "models", ())
-    if names[:1] == (EMBEDDED_NAME,):
-        return EMBEDDED_LINE
-    if not names:
-        return f"{type(model).__name__} answers"
-    fallback = f" (else {', '.join(names[1:])})" if names[1:] else ""
-    return f"{names[0]} answers{fallback}"
 
 
 async def run_pipe(
@@ -137,10 +131,11 @@ class Pipe:
         command = parse_command(line)
         if command.name == "quit":
             return False
-        if command.name == "undo":
-            await self._answer(UNDO)
+        said = said_by(command)
+        if said is not None:
+            await self._answer(said)
         else:
-            shown = run_command(self.conversation, command)
+            shown = await run_command(self.conversation, command)
             _show(self.err if self.as_json else self.out, shown)
         return True
 
@@ -153,14 +148,18 @@ class Pipe:
                     _say(self.out, plain_text(response["reply"]))
                     for note in reply_notes(response):
                         _say(self.out, f"  {note}")
-                case Calling(call) if self._shows_tools:
+                case Calling(call) if self._tools == "on":
                     _say(self.out, f"> {call.name} {plain_text(call.arguments)}")
-                case ToolResult() if self._shows_tools:
+                case ToolResult() if self._tools == "on":
                     _say(self.out, f"< {compact_json(event.value)}")
+                case ToolResult() if self._tools == "folded":
+                    ended = fold_result(event.value)
+                    line = fold_call(event.call.name, event.call.arguments)
+                    _say(self.out, f"{line} -> {ended}" if ended else line)
 
     @property
-    def _shows_tools(self) -> bool:
-        return self.conversation.shows_tools and not self.as_json
+    def _tools(self) -> ToolsShown:
+        return "off" if self.as_json else self.conversation.tools
 
 
 class UnreadableLine(AssistantError):
@@ -188,14 +187,6 @@ def _show(stream: TextIO, shown: RenderableType) -> None:
     with console.capture() as captured:
         console.print(shown, soft_wrap=False)
     _say(stream, "\n".join(line.rstrip() for line in captured.get().splitlines()))
-
-
-def _use_safe_output(as_json: bool) -> None:
-    """JSON is UTF-8 whatever the locale; other text shows as escapes what the locale lacks."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        named = {"encoding": "utf-8"} if as_json else {}
-        reconfigure(errors="backslashreplace", **named)
 
 
 @contextlib.contextmanager

@@ -2,37 +2,38 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
+from assistant.bootstrap import EMBEDDED_NAME
 from assistant.conversations import Conversation
 from assistant.errors import AssistantError
-from assistant.saving import save_session
-from assistant.views import (
-    one_line,
-    render_changes_log,
-    render_day,
-    render_help,
-    render_plan,
-    render_runs,
-    render_week,
+from assistant.model import ChatModel
+from assistant.plan_views import (
+    diff_of,
+    view_log,
+    view_plan,
+    view_runs,
+    view_versions,
+    view_week,
+    why_of,
+    with_plan,
 )
-from storage.adaptations import find_changes
-from storage.agenda import find_agenda, find_overview
+from assistant.replaying import replay_file
+from assistant.saving import save_session
+from assistant.views import one_line, render_day, render_help
 from storage.errors import UserNotFound
-from storage.executions import find_executions
-from storage.plans import find_plan
-from storage.profiles import Profile, list_users, load_profile
+from storage.profiles import list_users
 from storage.subscriptions import top_prompt
-from training.units import monday_of
 
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
-LATELY = dt.timedelta(days=28)
 UNDO = "undo that"
-NO_PLAN = "there is no plan yet: say a distance and a race day to make one"
+EMBEDDED_LINE = "no endpoint set: the embedded model answers; it is rules, not a language model"
+TOOLS_SHOWN = {"on": "shown whole", "folded": "shown on a line each", "off": "hidden"}
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class CommandRefused(AssistantError):
@@ -49,10 +50,18 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A command that there is. takes: what has to follow it, or None for nothing."""
+    """A command that there is. takes: what follows it, or None for nothing.
+
+    In brackets it may be left out.
+    """
 
     takes: str | None
     does: str
+
+    @property
+    def needs(self) -> bool:
+        """Whether something has to follow."""
+        return self.takes is not None and not self.takes.startswith("[")
 
     def usage(self, name: str) -> str:
         """Return how it is written."""
@@ -64,11 +73,17 @@ KINDS = {
     "today": Kind("DATE", "talk on that day, such as 2026-02-10; `now` goes back to the clock"),
     "plan": Kind(None, "the weeks to the race"),
     "week": Kind(None, "this week's days"),
+    "why": Kind("DAY", "why a day's workout is there: thu, tomorrow or 2026-02-12"),
+    "what-if": Kind("WHAT", 'ask what would change, such as "I skip Sunday"; nothing does'),
     "log": Kind(None, "what changed the plan, and the runs logged lately"),
+    "versions": Kind(None, "the plan's versions"),
+    "diff": Kind("[VERSION]", "what a version changed; the last one by default"),
     "undo": Kind(None, f'say "{UNDO}"'),
-    "tools": Kind("on|off", "show each tool call: name, arguments, result"),
+    "tools": Kind("on|folded|off", "show each tool call whole, on a line, or not"),
+    "model": Kind("[NAME]", "let another model answer: `embedded`, or a name at the endpoint"),
     "save": Kind("FILE", "write the session so far as a scenario"),
     "save!": Kind("FILE", "the same, over a file that is there already"),
+    "replay": Kind("FILE", "play a scenario file on fresh runners"),
     "help": Kind(None, "this list"),
     "quit": Kind(None, "leave"),
 }
@@ -84,15 +99,26 @@ def parse_command(line: str) -> Command:
         raise CommandRefused(f"there is no command {f'/{name}'!r}; there are {known}")
     if kind.takes is None and argument:
         raise CommandRefused(f"/{name} takes nothing after it, not {argument!r}")
-    if kind.takes is not None and not argument:
+    if kind.needs and not argument:
         raise CommandRefused(f"/{name} needs {kind.takes}: {kind.usage(name)}")
     return Command(name, argument)
 
 
-def run_command(conversation: Conversation, command: Command) -> RenderableType:
-    """Run a command other than /undo and /quit, and return what it shows.
+def said_by(command: Command) -> str | None:
+    """Return the message that a command stands for, or None where it stands for none."""
+    match command.name:
+        case "undo":
+            return UNDO
+        case "what-if":
+            return f"What if {command.argument.rstrip('?. ')}?"
+        case _:
+            return None
 
-    Raises CommandRefused, UserNotFound, StoreUnavailable.
+
+async def run_command(conversation: Conversation, command: Command) -> RenderableType:
+    """Run a command that is no message and not /quit, and return what it shows.
+
+    Raises CommandRefused, SettingsInvalid, UserNotFound, WorkoutNotFound, StoreUnavailable.
     """
     match command.name:
         case "as":
@@ -100,17 +126,55 @@ def run_command(conversation: Conversation, command: Command) -> RenderableType:
         case "today":
             return _pin(conversation, command.argument)
         case "plan":
-            return _with_plan(conversation, _plan)
+            return with_plan(conversation, view_plan)
         case "week":
-            return _with_plan(conversation, _week)
+            return with_plan(conversation, view_week)
         case "log":
-            return _with_plan(conversation, _log, _runs)
+            return with_plan(conversation, view_log, view_runs)
+        case "versions":
+            return with_plan(conversation, view_versions)
+        case "diff":
+            return with_plan(conversation, diff_of(_version(command.argument)))
+        case "why":
+            day = parse_day_word(command.argument, conversation.today())
+            return with_plan(conversation, why_of(day))
         case "tools":
             return _show_tools(conversation, command.argument)
+        case "model":
+            return await _use_model(conversation, command.argument)
+        case "replay":
+            return await replay_file(command.argument, conversation.coach.model)
         case "save" | "save!":
             return _save(conversation, command)
         case _:
             return render_help({kind.usage(name): kind.does for name, kind in KINDS.items()})
+
+
+def parse_day_word(text: str, today: dt.date) -> dt.date:
+    """Return the day of a date, a weekday (in the week from today) or a word such as tomorrow.
+
+    Raises CommandRefused.
+    """
+    word = text.lower()
+    if word in _NEAR:
+        return today + dt.timedelta(days=_NEAR[word])
+    if len(word) >= 3 and word.isalpha():
+        for position, name in enumerate(_WEEKDAYS):
+            if name.startswith(word):
+                return today + dt.timedelta(days=(position - today.weekday()) % 7)
+        raise CommandRefused(f"{text!r} is no day: say thu, tomorrow or 2026-02-12")
+    return parse_day(text)
+
+
+def describe_model(model: ChatModel) -> str:
+    """Return which model answers."""
+    names: tuple[str, ...] = getattr(model, "models", ())
+    if names[:1] == (EMBEDDED_NAME,):
+        return EMBEDDED_LINE
+    if not names:
+        return f"{type(model).__name__} answers"
+    fallback = f" (else {', '.join(names[1:])})" if names[1:] else ""
+    return f"{names[0]} answers{fallback}"
 
 
 def parse_day(text: str) -> dt.date:
@@ -169,61 +233,27 @@ def _pin(conversation: Conversation, text: str) -> RenderableType:
 
 
 def _show_tools(conversation: Conversation, word: str) -> RenderableType:
-    if word not in ("on", "off"):
-        raise CommandRefused(f"/tools is on or off, not {word!r}")
-    conversation.shows_tools = word == "on"
-    return Text(f"tool calls are {'shown' if conversation.shows_tools else 'hidden'}")
+    match word:
+        case "on" | "folded" | "off":
+            conversation.tools = word
+        case _:
+            raise CommandRefused(f"/tools is on, folded or off, not {word!r}")
+    return Text(f"tool calls are {TOOLS_SHOWN[word]}")
+
+
+async def _use_model(conversation: Conversation, name: str) -> RenderableType:
+    model = await conversation.use_model(name) if name else conversation.coach.model
+    return Text(describe_model(model))
+
+
+def _version(text: str) -> int | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
+        raise CommandRefused(f"{text!r} is no version: one is a number, as /versions lists them")
+    return int(text)
 
 
 def _save(conversation: Conversation, command: Command) -> RenderableType:
     overwrite = command.name == "save!"
     return Text(save_session(conversation.turns, command.argument, overwrite=overwrite))
-
-
-View = Callable[[Conversation, Profile, dt.date], RenderableType]
-
-
-def _with_plan(conversation: Conversation, *views: View) -> RenderableType:
-    """Show what belongs to the plan, where it is the runner's to use."""
-    with conversation.database.read() as session:
-        profile = load_profile(session, conversation.user_id)
-    if top_prompt(profile.subscription) is None:
-        return Text(f"the subscription of {profile.id} holds no plan, so there is none to show")
-    today = conversation.today()
-    return Group(*(view(conversation, profile, today) for view in views))
-
-
-def _plan(conversation: Conversation, profile: Profile, today: dt.date) -> RenderableType:
-    with conversation.database.read() as session:
-        plan = find_plan(session, profile.id)
-        if plan is None:
-            return Text(NO_PLAN)
-        done = find_executions(session, profile.id, monday_of(plan.start_date), today)
-    return render_plan(plan, done, today, profile.preferences.units)
-
-
-def _week(conversation: Conversation, profile: Profile, today: dt.date) -> RenderableType:
-    first = monday_of(today)
-    with conversation.database.read() as session:
-        overview = find_overview(session, profile.id, today)
-        if overview is None:
-            return Text(NO_PLAN)
-        days = find_agenda(
-            session, profile.id, overview.plan_id, first, first + dt.timedelta(days=6)
-        )
-    return render_week(days, today)
-
-
-def _log(conversation: Conversation, profile: Profile, today: dt.date) -> RenderableType:
-    with conversation.database.read() as session:
-        overview = find_overview(session, profile.id, today)
-        if overview is None:
-            return Text(NO_PLAN)
-        changes = find_changes(session, profile.id, overview.plan_id)
-    return render_changes_log(changes)
-
-
-def _runs(conversation: Conversation, profile: Profile, today: dt.date) -> RenderableType:
-    with conversation.database.read() as session:
-        runs = find_executions(session, profile.id, today - LATELY, today)
-    return render_runs(runs, profile.preferences.units)

@@ -2,40 +2,61 @@
 
 import asyncio
 import contextlib
+import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 
 import anyio
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.patch_stdout import patch_stdout
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.status import Status
 from rich.text import Text
 
 from assistant.conversations import Conversation
 from assistant.display import Display
 from assistant.errors import AssistantError
+from assistant.outputs import spinner_of
 from assistant.slash_commands import (
     KINDS,
-    UNDO,
+    Command,
     describe,
     known_users,
     parse_command,
     run_command,
+    said_by,
 )
 from assistant.views import one_line
 from storage.errors import StorageError
+
+WORDS = {
+    "tools": ("on", "folded", "off"),
+    "model": ("embedded",),
+    "today": ("now",),
+    "why": ("today", "tomorrow", "mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+}
 
 
 async def run_terminal(conversation: Conversation, model_line: str) -> int:
     """Talk with whoever sits there until they leave; the exit code is 0."""
     console = Console(highlight=False, markup=False, emoji=False)
+    if console.is_dumb_terminal:  # for which rich takes 80 columns
+        console.width = shutil.get_terminal_size().columns
+    conversation.tools = "folded"
     session: PromptSession[str] = PromptSession(
         history=InMemoryHistory(),
         completer=CommandCompleter(lambda: known_users(conversation)),
         complete_while_typing=False,
+        multiline=True,
+        key_bindings=line_keys(),
+        prompt_continuation="... ",
+        output=PlainTextOutput(sys.stdout) if console.is_dumb_terminal else None,
     )
     console.print(Text(model_line, "dim"))
     console.print(Text(f"{describe(conversation)} (/help lists commands)", "dim"))
@@ -60,18 +81,31 @@ async def take(conversation: Conversation, console: Console, line: str) -> bool:
             command = parse_command(line)
             if command.name == "quit":
                 return False
-            if command.name == "undo":
-                await answer(conversation, console, UNDO)
+            said = said_by(command)
+            if said is not None:
+                await answer(conversation, console, said)
             else:
-                console.print(run_command(conversation, command))
+                console.print(await _shown(conversation, console, command))
     except (AssistantError, StorageError) as error:
         console.print(Text(one_line(str(error)), "red"))
     return True
 
 
+async def _shown(conversation: Conversation, console: Console, command: Command) -> RenderableType:
+    """Return what a command shows; Ctrl-C stops one that takes long."""
+    shown: RenderableType = Text("(stopped)", "dim")
+    with anyio.CancelScope() as scope, _interrupt(scope.cancel), _spinner(console):
+        shown = await run_command(conversation, command)
+    return shown
+
+
+def _spinner(console: Console) -> Status:
+    return console.status("", spinner=spinner_of(console))
+
+
 async def answer(conversation: Conversation, console: Console, text: str) -> None:
     """Show a reply as it comes; Ctrl-C stops it."""
-    with Display(console, shows_tools=conversation.shows_tools) as display:
+    with Display(console, tools=conversation.tools) as display:
         with anyio.CancelScope() as scope, _interrupt(scope.cancel):
             async for event in conversation.send(text):
                 display.show(event)  # does not wait: a stop reaches the coach, never falls between
@@ -90,11 +124,32 @@ def _interrupt(stop: Callable[[], None]) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def line_keys() -> KeyBindings:
+    """Return the keys of several lines: Alt-Enter, or Enter after a backslash, begins another."""
+    keys = KeyBindings()
+
+    @keys.add("enter")
+    def _(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if buffer.document.text_before_cursor.endswith("\\"):
+            buffer.delete_before_cursor()
+            buffer.insert_text("\n")
+        else:
+            buffer.validate_and_handle()
+
+    @keys.add("escape", "enter")
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    return keys
+
+
 class CommandCompleter(Completer):
-    """Completes the slash commands, and what may follow /as and /tools."""
+    """Completes the slash commands, and what may follow them: runners, files, words."""
 
     def __init__(self, users: Callable[[], Iterable[str]]) -> None:
         self.users = users
+        self.files = PathCompleter(expanduser=True)
 
     def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
         """Yield what the text before the cursor may become."""
@@ -102,6 +157,9 @@ class CommandCompleter(Completer):
         if not typed.startswith("/"):
             return
         name, space, begun = typed[1:].partition(" ")
+        if space and name in ("save", "save!", "replay"):
+            yield from self.files.get_completions(Document(begun), event)
+            return
         for word in self._following(name) if space else KINDS:
             if word.startswith(begun if space else name):
                 yield Completion(word, start_position=-len(begun if space else name))
@@ -110,4 +168,4 @@ class CommandCompleter(Completer):
         with contextlib.suppress(StorageError):
             if name == "as":
                 return self.users()
-        return ("on", "off") if name == "tools" else ()
+        return WORDS.get(name, ())

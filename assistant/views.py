@@ -3,13 +3,13 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from assistant.listings import Listing
 from storage.adaptations import LoggedChange
 from storage.agenda import AgendaDay
 from training.executions import CompletionStatus, Execution
@@ -51,15 +51,16 @@ def render_plan(
         f"{plan.goal_distance.value} on {render_day(plan.goal_date)}, "
         f"{left} {'week' if left == 1 else 'weeks'} to go, version {plan.version}"
     )
-    table = _table("", "week of", "phase", "volume", "done so far", "focus")
+    rows = []
     for week in plan.weeks:
         first = week.week_start_date
         now = first <= today < first + dt.timedelta(days=7)
         volume = render_distance(week.target_volume_km, units)
         done = _done(week, executions, today, units)
         row = (">" if now else "", render_day(first), week.phase.value, volume, done)
-        _add_row(table, *row, week.focus_summary)
-    return Group(Text(head), table)
+        rows.append((*row, week.focus_summary))
+    heads = ("", "week of", "phase", "volume", "done so far", "focus")
+    return Group(Text(head), _listing(heads, rows))
 
 
 def _done(week: Week, executions: Sequence[Execution], today: dt.date, units: str) -> str:
@@ -82,35 +83,62 @@ def render_week(days: Sequence[AgendaDay], today: dt.date) -> RenderableType:
     """Return the days of one week, today's marked; a line where the plan has none."""
     if not days:
         return Text(f"the plan has no days in the week of {render_day(today)}")
-    table = _table("", "day", "type", "name", "effort", "status")
-    for day in days:
-        mark = ">" if day.date == today else ""
-        row = (mark, render_day(day.date), day.type, day.name, day.effort or "", day.status)
-        _add_row(table, *row)
-    return table
+    rows = [
+        (
+            ">" if day.date == today else "",
+            render_day(day.date),
+            day.type,
+            day.name,
+            day.effort or "",
+            day.status,
+        )
+        for day in days
+    ]
+    return _listing(("", "day", "type", "name", "effort", "status"), rows)
 
 
 def render_changes_log(changes: Sequence[LoggedChange]) -> RenderableType:
     """Return the plan's changes, newest last."""
     if not changes:
         return Text("the plan was never changed")
-    table = _table("version", "date", "summary", "reason")
-    for change in changes:
-        day = render_day(change.created_at.date())
-        _add_row(table, str(change.plan_version), day, change.change_summary, change.reason)
-    return table
+    rows = [
+        (
+            str(change.plan_version),
+            render_day(change.created_at.date()),
+            change.change_summary,
+            change.reason,
+        )
+        for change in changes
+    ]
+    return _listing(("version", "date", "summary", "reason"), rows)
+
+
+def render_versions(version: int, changes: Sequence[LoggedChange]) -> RenderableType:
+    """Return the plan's versions, newest last, the present one marked."""
+    first = min((change.plan_version for change in changes), default=version + 1) - 1
+    rows = [(">" if first == version else "", str(first), "", "", "as it was made")]
+    rows += [
+        (
+            ">" if change.plan_version == version else "",
+            str(change.plan_version),
+            render_day(change.created_at.date()),
+            change.kind,
+            change.change_summary,
+        )
+        for change in changes
+    ]
+    return _listing(("", "version", "date", "change", "summary"), rows)
 
 
 def render_runs(executions: Sequence[Execution], units: str) -> RenderableType:
     """Return what was logged, oldest first."""
     if not executions:
         return Text("nothing was logged lately")
-    table = _table("run on", "status", "distance", "minutes", "effort", "adherence", "notes")
+    rows = []
     for run in executions:
         metrics, feedback = run.actual_metrics, run.feedback
         km, minutes = metrics.distance_km, metrics.duration_minutes
-        _add_row(
-            table,
+        row = (
             render_day(run.performed_on),
             run.completion_status.value,
             "" if km is None else render_distance(km, units),
@@ -119,43 +147,49 @@ def render_runs(executions: Sequence[Execution], units: str) -> RenderableType:
             "" if run.adherence_score is None else str(run.adherence_score),
             feedback.notes or "",
         )
-    return table
+        rows.append(row)
+    heads = ("run on", "status", "distance", "minutes", "effort", "adherence", "notes")
+    return _listing(heads, rows)
 
 
 def render_help(commands: Mapping[str, str]) -> RenderableType:
     """Return the commands, one a line."""
-    table = _table()
-    for usage, does in commands.items():
-        _add_row(table, usage, does)
-    return table
+    return _listing((), list(commands.items()))
 
 
-def reply_notes(response: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines under a reply: what changed, what waits for a yes, what is paused."""
+ChangeLines = Callable[[Sequence[Mapping[str, Any]]], Iterator[str]]
+
+
+def reply_notes(response: Mapping[str, Any], lines: ChangeLines | None = None) -> Iterator[str]:
+    """Yield the lines under a reply: what changed, what waits for a yes, what is paused.
+
+    lines: how changed days are told; a line each by default.
+    """
+    lines = lines or change_lines
     for action in response["actions"]:
         result = action["result"]
         if result.get("applied"):
-            yield from change_lines(result.get("changes", ()))
+            yield from lines(result.get("changes", ()))
             if version := result.get("version"):
                 yield f"plan version {version}"
     if proposal := response["proposal"]:
-        yield from _proposed(proposal)
+        yield from _proposed(proposal, lines)
     if hold := response["safety"]:
         until = one_line(hold["ends_when"])
         yield f"safety hold since {hold['since']}, {hold['pauses']} paused: {until}"
 
 
-def _proposed(proposal: Mapping[str, Any]) -> Iterator[str]:
+def _proposed(proposal: Mapping[str, Any], lines: ChangeLines) -> Iterator[str]:
     """Yield what waits for an answer: one change, or the options to choose from, numbered."""
     options = proposal.get("options", ())
     if not options:
         yield f"proposed: {one_line(proposal['change_summary'])}"
-        yield from change_lines(proposal.get("changes", ()))
+        yield from lines(proposal.get("changes", ()))
         yield "yes / no?"
         return
     for number, option in enumerate(options, 1):
         yield f"option {number}: {one_line(option['change_summary'])}"
-        yield from (f"  {line}" for line in change_lines(option.get("changes", ())))
+        yield from (f"  {line}" for line in lines(option.get("changes", ())))
     numbers = [str(number) for number in range(1, len(options) + 1)]
     yield f"{' / '.join(numbers)} / none?"
 
@@ -163,17 +197,49 @@ def _proposed(proposal: Mapping[str, Any]) -> Iterator[str]:
 def change_lines(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield each workout before and after, and how many more there are beyond a screenful."""
     for change in changes[:MOST_CHANGES]:
-        yield f"{_entry(change['before'])} -> {_entry(change['after'])}"
+        yield f"{render_entry(change['before'])} -> {render_entry(change['after'])}"
     if len(changes) > MOST_CHANGES:
         yield f"... and {len(changes) - MOST_CHANGES} more"
 
 
-def _entry(entry: Mapping[str, Any] | None) -> str:
+def render_entry(entry: Mapping[str, Any] | None) -> str:
+    """Return a day's workout in a few words."""
     if entry is None:
         return "nothing"
     name, kind = one_line(entry["name"]), entry["type"]
     said = name if kind in name.lower() else f"{kind} ({name})"
     return f"{render_day(dt.date.fromisoformat(entry['date']))} {said}"
+
+
+def fold_call(name: str, arguments: str) -> str:
+    """Return a tool call on a short line: its name and what it was called with."""
+    try:
+        said = json.loads(arguments)
+    except ValueError:
+        said = None
+    pairs = _leaves(said) if isinstance(said, dict) else ()
+    told = ", ".join(f"{key} {one_line(str(value))}" for key, value in pairs)
+    return f"> {one_line(name)} {told}".rstrip()
+
+
+def fold_result(result: Mapping[str, Any]) -> str:
+    """Return how a call ended, in a word or two; empty for a plain answer."""
+    if error := result.get("error"):
+        return f"refused: {one_line(str(error.get('message', error)))}"
+    if "applied" not in result:
+        return ""
+    if result["applied"]:
+        return f"done, version {result['version']}" if result.get("version") else "done"
+    waits = result.get("proposal_id") or result.get("options")
+    return "waits for an answer" if waits else "nothing changed"
+
+
+def _leaves(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _leaves(value)
+        elif value is not None:
+            yield key, ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def compact_json(value: object) -> str:
@@ -182,16 +248,5 @@ def compact_json(value: object) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=bool(columns), header_style="dim")
-    for column in columns:
-        table.add_column(column)
-    return table
-
-
-def _add_row(table: Table, *cells: str) -> None:
-    table.add_row(*_texts(cells))
-
-
-def _texts(cells: Iterable[str]) -> Iterator[Text]:
-    return (Text(one_line(cell)) for cell in cells)
+def _listing(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Listing:
+    return Listing(heads, [[one_line(cell) for cell in row] for row in rows])

@@ -3,14 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select, update
 
 from storage import tables
+from storage.database import execute
 from storage.ids import new_id
 from storage.plans import former_plan
+from storage.tables import table_of
 from storage.values import Inverse
 from training.changes import Adaptation, Delta, WorkoutChange
 from training.plans import Plan
+from training.receipts import Receipt
 
 UNDO = "undo"
 
@@ -33,6 +37,42 @@ class LoggedChange:
     turn_id: str | None
     changes: tuple[WorkoutChange, ...]
     inverse: Inverse
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """One row of the log as a reader sees it, without the way back. undone: it was taken back."""
+
+    id: str
+    created_at: dt.datetime
+    plan_version: int
+    kind: str
+    change_summary: str
+    reason: str
+    delta: Delta
+    changes: tuple[WorkoutChange, ...]
+    receipt: Receipt
+    undone: bool
+
+
+_log = table_of(tables.AdaptationLog)
+_FIND_PAST = (
+    sa.select(
+        _log.c.id,
+        _log.c.created_at,
+        _log.c.plan_version,
+        _log.c.kind,
+        _log.c.change_summary,
+        _log.c.reason,
+        _log.c.delta,
+        _log.c.changes,
+        _log.c.receipt,
+        _log.c.undone_by.is_not(None),
+    )
+    .where(_log.c.user_id == sa.bindparam("runner"), _log.c.plan_id == sa.bindparam("plan"))
+    .order_by(_log.c.plan_version.desc())
+    .limit(sa.bindparam("count"))
+)
 
 
 def impacted(adaptation: Adaptation) -> tuple[str, ...]:
@@ -94,6 +134,14 @@ def find_changes(session: Session, user_id: str, plan_id: str) -> tuple[LoggedCh
         .order_by(col(log.plan_version))
     ).all()
     return tuple(_change(row) for row in rows)
+
+
+def find_past_changes(
+    session: Session, user_id: str, plan_id: str, *, count: int
+) -> tuple[PastChange, ...]:
+    """Return the plan's last changes, newest first."""
+    rows = execute(session, _FIND_PAST, runner=user_id, plan=plan_id, count=count)
+    return tuple(PastChange(*row) for row in rows)
 
 
 def find_undoable(

@@ -23,6 +23,7 @@ from storage.errors import (
     TextRefused,
 )
 from storage.migrations import HEAD, REVISIONS
+from storage.statements import Rows, refuse_nul, run
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -227,12 +228,10 @@ def retried(function: Callable[P, T]) -> Callable[P, T]:
     return run
 
 
-def execute(
-    session: Session, statement: sa.Executable, **values: Any
-) -> sa.CursorResult[*tuple[Any, ...]]:
+def execute(session: Session, statement: sa.Executable, **values: Any) -> Rows:
     """Run a statement that was built once, with these values, after what is pending."""
     session.flush()
-    return session.connection().execute(statement, values)
+    return run(session.connection(), statement, values)
 
 
 def after_commit(session: Session, do: Callable[[], None]) -> None:
@@ -249,9 +248,9 @@ def database_now(session: Session) -> dt.datetime:
     if known is None:
         connection = session.connection()
         if connection.dialect.name == "sqlite":
-            known = dt.datetime.fromisoformat(connection.scalar(_SQLITE_NOW))
+            known = dt.datetime.fromisoformat(run(connection, _SQLITE_NOW, {}).scalar())
         else:
-            known = connection.execute(_POSTGRES_NOW).scalar_one().astimezone(dt.UTC)
+            known = run(connection, _POSTGRES_NOW, {}).scalar().astimezone(dt.UTC)
         session.info[_NOW] = known
     return known
 
@@ -262,9 +261,9 @@ def _lock_runner(session: Session, user_id: str) -> None:
     One who is not there yet is held by name, so that two who make the same runner meet too.
     """
     connection, named = session.connection(), {"id": user_id}
-    if connection.scalar(_LOCK_RUNNER, named) is None:
-        connection.execute(_LOCK_NAME, named)
-        connection.execute(_LOCK_RUNNER, named)
+    if run(connection, _LOCK_RUNNER, named).first() is None:
+        run(connection, _LOCK_NAME, named)
+        run(connection, _LOCK_RUNNER, named)
 
 
 def _no_address(url: str) -> str:
@@ -294,11 +293,8 @@ def _without_values(error: IntegrityError) -> IntegrityError:
 
 
 def _refuse_nul(_c: Any, _cursor: Any, _s: str, parameters: Any, _x: Any, many: bool) -> None:
-    """Refuse on both databases what PostgreSQL can't hold and SQLite cuts off."""
     for row in parameters if many else (parameters,):
-        values = row.values() if isinstance(row, dict) else row
-        if any(isinstance(value, str) and "\x00" in value for value in values):
-            raise TextRefused("a text holds a NUL character")
+        refuse_nul(row)
 
 
 def _compact_json(value: Any) -> str:

@@ -10,7 +10,7 @@ import functools
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -65,13 +65,21 @@ def owner_of(table: sa.Table) -> sa.Column[str]:
 
 def read_passport(session: Session, user_id: str) -> dict[str, Any]:
     """Return the runner's passport as JSON values. Raises UserNotFound."""
-    tables = {
-        str(table.name): [_plain(table, row) for row in _rows(session, table, user_id)]
-        for table in tables_of_runners()
-    }
+    tables = read_tables(session, user_id)
     if not tables[_PROFILE]:
         raise UserNotFound(f"there is no runner {user_id!r}")
     return {"format": FORMAT, "version": VERSION, "tables": tables}
+
+
+def read_tables(
+    session: Session, user_id: str, names: Collection[str] | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the runner's rows by table as JSON values: of all tables, or of those named."""
+    return {
+        str(table.name): [_plain(table, row) for row in _rows(session, table, user_id)]
+        for table in tables_of_runners()
+        if names is None or table.name in names
+    }
 
 
 def render_passport(passport: dict[str, Any]) -> str:
@@ -208,11 +216,14 @@ def _broken(table: sa.Table, place: int, error: DataError | IntegrityError) -> s
     return f"tables.{table.name}.{place}: {kind}"
 
 
-def _row_model(table: sa.Table) -> type[BaseModel]:
+def column_types(table: sa.Table) -> dict[str, Any]:
+    """Return the type of each column that a passport tells of."""
     listed = dict(rule.info[ONE_OF] for rule in table.constraints if ONE_OF in rule.info)
-    fields: dict[str, Any] = {
-        column.name: (_type(column, listed.get(column.name)), ...) for column in columns_of(table)
-    }
+    return {str(c.name): _type(c, listed.get(c.name)) for c in columns_of(table)}
+
+
+def _row_model(table: sa.Table) -> type[BaseModel]:
+    fields: dict[str, Any] = {name: (kind, ...) for name, kind in column_types(table).items()}
     name = "".join(part.title() for part in table.name.split("_"))
     return create_model(name, __config__=_STRICT, **fields)
 

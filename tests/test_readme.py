@@ -12,13 +12,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import anyio
 import pytest
 from credentials import SHARED, token
 from fakes import ScriptedModel
 from starlette.testclient import TestClient
 from wiring import NOW, TODAY
 
+from assistant.bootstrap import build_embedded_model
 from assistant.coach import Coach
+from assistant.scenarios.loading import load_text
+from assistant.scenarios.running import play
+from assistant.scenarios.stage import Stage
 from assistant.settings import Settings, load_settings
 from assistant.web.app import build_app
 from storage.database import Database
@@ -60,6 +65,17 @@ def chat_as_told(number: int, folder: Path) -> list[str]:
         check=True,
     )
     return done.stdout.splitlines()
+
+
+def test_the_scenario_passes_as_it_is_shown() -> None:
+    [text] = re.findall(r"```yaml\n(.*?)```", README, re.S)
+    loaded = load_text("README.md", text)
+    assert not loaded.mistakes
+    stage = Stage()
+    model = build_embedded_model(streaming=False)
+    [outcome] = [anyio.run(play, scenario, stage, model) for scenario in loaded.scenarios]
+    stage.close()
+    assert outcome.misses == ()
 
 
 @NEEDS_BASH

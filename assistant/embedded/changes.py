@@ -653,7 +653,8 @@ def read_pain(message: Message, text: str) -> Call | None:
                 and re.search(r"\b(?:now|again|better|gone|any\s*more|recovered)\b", text)
             )
         ):
-            return adapt(kind="pain", cleared=True, body_part=part)
+            days = _days_out(message)
+            return adapt(kind="pain", cleared=True, body_part=part, days_off=days)
     if not names_pain(text):
         return None
     return adapt(
@@ -662,6 +663,16 @@ def read_pain(message: Message, text: str) -> Call | None:
         body_part=part,
         pain_signs=pain_signs(text),
     )
+
+
+def _days_out(message: Message) -> int | None:
+    """Return how long there was no running, where another part of the message says so."""
+    for clause in message.clauses:
+        gap = read_gap(message, clause)
+        days = None if gap is None else gap[1]["days_off"]
+        if isinstance(days, int):
+            return days
+    return None
 
 
 def _pain_level(message: Message, text: str) -> int | None:

@@ -261,7 +261,7 @@ def read_run(message: Message, text: str) -> Call | str:
         return "No run was planned on that day. How long or how far was it?"
     name = planned.name if planned is not None and planned.is_run else None
     arguments["completion_status"] = completion_status(text, said, name)
-    if _SAFETY_STOP.search(text) and arguments["completion_status"] == "modified":
+    if _stopped_for_safety(message) and arguments["completion_status"] == "modified":
         arguments["stopped_for_safety"] = True
     try:
         check_metrics(_metrics(said))
@@ -269,6 +269,11 @@ def read_run(message: Message, text: str) -> Call | str:
         return f"That can't be right: {sentence(str(error))}"
     _fill(arguments, said, notes_of(message.raw))
     return "log_execution", arguments
+
+
+def _stopped_for_safety(message: Message) -> bool:
+    """Whether a sentence tells of a stop and of pain, illness, heat or danger."""
+    return any(_SAFETY_STOP.search(said) for said in re.split(r"[.!?;]\s+", message.text))
 
 
 def read_runs(message: Message) -> tuple[Call, ...] | str | None:

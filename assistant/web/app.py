@@ -1,6 +1,5 @@
-"""The HTTP application: POST /chat in the native dialect, GET /healthz and /readyz, and /me."""
+"""The HTTP application: POST /chat, what a page reads, GET /healthz and /readyz, and /me."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
@@ -22,43 +21,26 @@ from assistant.threads import in_thread
 from assistant.web.bodies import read_json
 from assistant.web.callers import Caller
 from assistant.web.describing import IDEMPOTENCY_KEY, KEY_CHARS, describe_callers
+from assistant.web.dialects import ChatRequest, ReplyBody, UIRequest, parse_said
 from assistant.web.ending import EndsWell
 from assistant.web.gate import SECURITY, Gate, SecurityHeaders, caller_of
+from assistant.web.history import CHAT, add_history
 from assistant.web.measuring import Measured, metrics_page
+from assistant.web.plan import PLAN, add_plan
 from assistant.web.privacy import EXPORT, ME, add_privacy
 from assistant.web.problems import Problem, problem, problem_of
-from assistant.web.streams import DONE, HEADERS, frame, stream_parts
-from assistant.web.tokens import USER_ID
+from assistant.web.resuming import add_resuming
+from assistant.web.static import FILES, add_page
+from assistant.web.streams import stream_turn
 from assistant.web.turns import RunningTurns
 from storage.database import Database
 from storage.errors import StorageError
 from storage.migrations import HEAD
 
 _log = structlog.get_logger("runplan.web")
-PATHS = frozenset({"/chat", "/healthz", "/readyz", "/metrics", "/openapi.json", EXPORT, ME})
-
-
-class ChatRequest(BaseModel):
-    """The native dialect's body."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    message: str
-    conversation_id: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,64}$")
-    user_id: str | None = Field(None, pattern=USER_ID)
-
-
-class ReplyBody(BaseModel):
-    """The reply object; the same key gives the same bytes again."""
-
-    conversation_id: str
-    message_id: str
-    reply: str
-    top_prompt: str | None
-    actions: list[dict[str, Any]]
-    proposal: dict[str, Any] | None
-    safety: dict[str, Any] | None
-    usage: dict[str, int]
+PATHS = frozenset(
+    {CHAT, PLAN, "/healthz", "/readyz", "/metrics", "/openapi.json", EXPORT, ME, *FILES}
+)
 
 
 def build_app(settings: Settings, database: Database, *, coach: Coach | None = None) -> FastAPI:
@@ -122,19 +104,25 @@ def build_app(settings: Settings, database: Database, *, coach: Coach | None = N
     async def chat(request: Request) -> Response:
         """Answer a runner's message, as JSON or as a stream by the Accept header."""
         caller = caller_of(request)
-        body = ChatRequest.model_validate_json(await read_json(request))
+        said = parse_said(await read_json(request))
         incoming = Incoming(
-            user_id=await callers.speak_for(caller, body.user_id),
-            text=body.message,
-            conversation_id=body.conversation_id,
-            idempotency_key=_key(request, caller),
+            user_id=await callers.speak_for(caller, said.user_id),
+            text=said.text,
+            conversation_id=said.conversation_id,
+            idempotency_key=_key(request, caller) or said.key,
         )
-        if _wants_stream(request):
-            return await _stream(turns.start(incoming, settings.stream_deadline_s, streaming=True))
+        if said.streams or _wants_stream(request):
+            return await stream_turn(
+                turns.start(incoming, settings.stream_deadline_s, streaming=True)
+            )
         finished = await _run_to_end(turns.start(incoming, settings.deadline_s, streaming=False))
         headers = {"Idempotent-Replayed": "true"} if finished.replayed else {}
         return JSONResponse(finished.response, headers={"Vary": "Accept", **headers})
 
+    add_page(app)
+    add_history(app, callers, answering, database)
+    add_resuming(app, callers, turns, database, settings.stream_deadline_s)
+    add_plan(app, callers, answering, database)
     add_privacy(app, callers, database)
     describe_callers(app)
     return app
@@ -183,30 +171,6 @@ async def _run_to_end(events: AsyncIterator[Event]) -> Finished:
     raise AssistantError("a turn ended without a reply")
 
 
-async def _stream(events: AsyncIterator[Event]) -> Response:
-    """Wait for the turn's first event, so that early errors have their status."""
-    first = await anext(events)
-    return StreamingResponse(
-        _frames(_chain(first, events)), media_type="text/event-stream", headers=HEADERS
-    )
-
-
-async def _chain(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event]:
-    yield first
-    async for event in rest:
-        yield event
-
-
-async def _frames(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
-    try:
-        async for part in stream_parts(events):
-            yield frame(part)
-    except (AssistantError, StorageError) as error:
-        body = json.loads(bytes(problem_of(error).body))
-        yield frame({"type": "error", "errorText": body["detail"]})
-    yield DONE
-
-
 def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def _(_request: Request, error: Problem) -> Response:
@@ -248,7 +212,8 @@ def _invalid(errors: Any) -> Response:
 
 def _request_body() -> dict[str, Any]:
     """Describe what is read by hand: the body, whose bytes are counted, and the one key."""
-    content = {"application/json": {"schema": ChatRequest.model_json_schema()}}
+    either = [ChatRequest.model_json_schema(), UIRequest.model_json_schema()]
+    content = {"application/json": {"schema": {"anyOf": either}}}
     body = {"required": True, "content": content}
     return {"requestBody": body, "parameters": [IDEMPOTENCY_KEY]}
 

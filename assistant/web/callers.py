@@ -106,6 +106,16 @@ class Callers:
         await self.limits.take(user=named)
         return named
 
+    async def runner_alone(self, caller: Caller) -> str:
+        """Return the runner who calls, for what no product that speaks for them may ask.
+
+        A signature covers a body, and what these routes answer is chosen without one. Raises
+        Problem (403).
+        """
+        if caller.integration is not None:
+            raise Problem(403, "Not for integrations", "only the runner may ask for this")
+        return await self.speak_for(caller, None)
+
     async def _by_token(self, values: list[bytes]) -> Caller:
         if self._tokens is None:
             raise self._refuse("tokens are not taken")

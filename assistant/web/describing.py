@@ -38,10 +38,10 @@ def describe_callers(app: FastAPI) -> None:
         document = made()
         document.setdefault("components", {})["securitySchemes"] = SCHEMES
         for path, operations in document["paths"].items():
-            ways: list[dict[str, Any]] = [{"bearer": []}]
-            if path == "/chat":
-                ways.append({"webhook": []})
-            for operation in operations.values():
+            for method, operation in operations.items():
+                ways: list[dict[str, Any]] = [{"bearer": []}]
+                if (method, path) == ("post", "/chat"):
+                    ways.append({"webhook": []})
                 operation["security"] = [] if path in OPEN else ways
         return document
 

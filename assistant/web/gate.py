@@ -16,10 +16,12 @@ from starlette.websockets import WebSocketClose
 from assistant.errors import AssistantError
 from assistant.web.callers import Caller, Callers
 from assistant.web.problems import Problem, problem_of
+from assistant.web.static import FILES
 from storage.errors import StorageError
 
-OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
-"""The paths that anybody may ask for: what a load balancer needs, and nothing of a runner.
+OPEN = frozenset({"/healthz", "/readyz", "/metrics", *FILES})
+"""The paths that anybody may ask for: what a load balancer needs, the empty page, and nothing of a
+runner.
 
 `/metrics` is there only where it has a token, and asks for that itself.
 """
@@ -28,8 +30,9 @@ BODY_S = 15.0
 CALLER = "runplan.caller"
 SECURITY = {
     "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

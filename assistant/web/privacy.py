@@ -12,7 +12,7 @@ from assistant.threads import in_thread
 from assistant.web.bodies import read_json
 from assistant.web.callers import Callers
 from assistant.web.gate import caller_of
-from assistant.web.problems import MEDIA_TYPE, Problem
+from assistant.web.problems import refusals
 from storage.database import Database
 from storage.erasing import erase_user
 from storage.passports import render_passport
@@ -39,10 +39,10 @@ class DeletedBody(BaseModel):
 def add_privacy(app: FastAPI, callers: Callers, database: Database) -> None:
     """Add the two routes to the application."""
 
-    @app.get(EXPORT, responses=_documented({200: _passport()}))
+    @app.get(EXPORT, responses=refusals(_ALONE) | {200: _passport()})
     async def export(request: Request) -> Response:
         """Return the passport: everything that is held of the runner, as it imports again."""
-        user_id = await _runner(request, callers)
+        user_id = await callers.runner_alone(caller_of(request))
         text = render_passport(await in_thread(export_passport, database, user_id))
         name = {"Content-Disposition": 'attachment; filename="passport.json"'}
         return Response(text, media_type="application/json", headers=name)
@@ -51,28 +51,21 @@ def add_privacy(app: FastAPI, callers: Callers, database: Database) -> None:
 
     @app.delete(
         ME,
-        responses=_documented(_WITH_BODY),
+        responses=refusals(_ALONE | _WITH_BODY),
         response_model=DeletedBody,
         openapi_extra={"requestBody": {"required": True, "content": body}},
     )
     async def delete(request: Request) -> Response:
         """Delete everything that is held of the runner, at once and for good."""
-        user_id = await _runner(request, callers)
+        user_id = await callers.runner_alone(caller_of(request))
         DeleteRequest.model_validate_json(await read_json(request))
         erased = await in_thread(erase_user, database, user_id)
         _log.info("runner deleted", rows=sum(erased.rows.values()), wiped=erased.wiped)
         return JSONResponse({"deleted": dict(erased.rows), "wiped": erased.wiped})
 
 
-async def _runner(request: Request, callers: Callers) -> str:
-    """Return the runner who calls. A product that speaks for them may neither have nor end it."""
-    caller = caller_of(request)
-    if caller.integration is not None:
-        raise Problem(403, "Not for integrations", "only the runner may ask for this")
-    return await callers.speak_for(caller, None)
-
-
-_WITH_BODY: dict[int, Any] = {
+_ALONE = {403: "Only the runner may ask for this, no integration"}
+_WITH_BODY = {
     400: "The body is not JSON",
     415: "Not application/json",
     422: 'The body does not say {"confirm": "delete everything"}',
@@ -82,20 +75,3 @@ _WITH_BODY: dict[int, Any] = {
 def _passport() -> dict[str, Any]:
     says = "The passport; its JSON Schema is docs/passport.schema.json"
     return {"description": says, "content": {"application/json": {"schema": {"type": "object"}}}}
-
-
-def _documented(more: dict[int, Any]) -> dict[int | str, dict[str, Any]]:
-    texts = {
-        401: "Not authenticated",
-        403: "Only the runner may ask for this, no integration",
-        404: "No such runner",
-        408: "The body came too slowly",
-        413: "The body is too large",
-        429: "Too many requests of this user or address",
-        503: "The store can't be used",
-    }
-    content = {MEDIA_TYPE: {"schema": {"type": "object"}}}
-    return {
-        status: {"description": told, "content": content} if isinstance(told, str) else told
-        for status, told in (texts | more).items()
-    }

@@ -104,3 +104,20 @@ def _limited(error: RateExceeded) -> dict[str, str]:
         "RateLimit": f'"{error.scope}";r=0;t={wait_s}',
         "RateLimit-Policy": f'"{error.scope}";q={error.per_minute};w=60',
     }
+
+
+def refusals(more: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """Describe how a route that reads for its runner refuses, as its OpenAPI entry has it."""
+    texts = {
+        401: "Not authenticated",
+        404: "No such runner",
+        408: "The body came too slowly",
+        413: "The body is too large",
+        429: "Too many requests of this user or address",
+        503: "The store can't be used",
+    }
+    content = {MEDIA_TYPE: {"schema": {"type": "object"}}}
+    return {
+        status: {"description": told, "content": content}
+        for status, told in (texts | dict(more)).items()
+    }

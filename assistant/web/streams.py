@@ -4,7 +4,12 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta
+from fastapi.responses import Response, StreamingResponse
+
+from assistant.errors import AssistantError
+from assistant.events import Calling, Event, Finished, Replied, Restarted, TextDelta, Waiting
+from assistant.web.problems import problem_of
+from storage.errors import StorageError
 from tools.toolbox import ToolResult
 
 HEADERS = {
@@ -13,21 +18,57 @@ HEADERS = {
     "x-vercel-ai-ui-message-stream": "v1",
     "vary": "accept",
 }
+_METADATA = ("conversation_id", "message_id", "top_prompt")
 DONE = b"data: [DONE]\n\n"
+STILL_HERE: dict[str, Any] = {}
+"""In place of a part: a comment goes out, which readers of the stream pass over."""
+
+
+async def stream_turn(events: AsyncIterator[Event]) -> Response:
+    """Answer with a turn as it runs, once its first event is there: early errors have a status."""
+    first = await anext(events)
+    return StreamingResponse(
+        _frames(_chain(first, events)), media_type="text/event-stream", headers=HEADERS
+    )
+
+
+async def _chain(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event]:
+    yield first
+    async for event in rest:
+        yield event
+
+
+async def _frames(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    try:
+        async for part in stream_parts(events):
+            yield frame(part)
+    except (AssistantError, StorageError) as error:
+        body = json.loads(bytes(problem_of(error).body))
+        yield frame({"type": "error", "errorText": body["detail"]})
+    yield DONE
 
 
 def frame(part: dict[str, Any]) -> bytes:
     """Return one part as a server-sent event."""
+    if part is STILL_HERE:
+        return b": still here\n\n"
     text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
     return f"data: {text}\n\n".encode()
 
 
 async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, Any]]:
-    """Yield the stream's parts. A withdrawn text ends, and the next one has an id of its own."""
+    """Yield the stream's parts: a step for each of the model's answers.
+
+    A withdrawn text ends, and the next one has an id of its own.
+    """
     yield {"type": "start"}
     yield {"type": "start-step"}
-    text_number, open_text = 0, False
+    text_number, open_text, ran, told = 0, False, False, {}
     async for event in events:
+        if ran and not isinstance(event, ToolResult | Waiting):
+            ran = False
+            yield {"type": "finish-step"}
+            yield {"type": "start-step"}
         match event:
             case TextDelta(text):
                 if not open_text:
@@ -51,9 +92,12 @@ async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, 
                     "dynamic": True,
                 }
             case ToolResult():
+                ran = True
                 yield _output(event)
             case Replied():
                 pass
+            case Waiting():
+                yield STILL_HERE
             case Finished(response):
                 if open_text:
                     yield {"type": "text-end", "id": f"text-{text_number}"}
@@ -63,8 +107,9 @@ async def stream_parts(events: AsyncIterator[Event]) -> AsyncIterator[dict[str, 
                         yield part
                 yield {"type": "data-prompt", "data": {"top_prompt": response["top_prompt"]}}
                 yield {"type": "data-reply", "data": response}
+                told = {name: response[name] for name in _METADATA}
     yield {"type": "finish-step"}
-    yield {"type": "finish", "finishReason": "stop"}
+    yield {"type": "finish", "finishReason": "stop", "messageMetadata": told}
 
 
 def _whole_text(text_id: str, text: str) -> tuple[dict[str, Any], ...]:

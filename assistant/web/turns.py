@@ -10,20 +10,24 @@ from anyio.streams.memory import MemoryObjectSendStream
 
 from assistant.coach import Coach, Incoming
 from assistant.errors import AssistantError
-from assistant.events import Event, Finished
+from assistant.events import Event, Finished, Waiting
 from assistant.telemetry import observed_turn
+
+BEAT_S = 15.0
 
 
 class RunningTurns:
     """The turns being carried to their end, whoever still listens.
 
     drain_s: how long those that still run may go on once no more are taken. One that is cut off
-    then lets its lease go, so that any worker can take it over at once.
+    then lets its lease go, so that any worker can take it over at once. beat_s: after how long
+    without anything new a stream hears that.
     """
 
-    def __init__(self, coach: Coach, drain_s: float) -> None:
+    def __init__(self, coach: Coach, drain_s: float, beat_s: float = BEAT_S) -> None:
         self.coach = coach
         self.drain_s = drain_s
+        self.beat_s = beat_s
         self._tasks: TaskGroup | None = None
 
     @asynccontextmanager
@@ -46,8 +50,15 @@ class RunningTurns:
             raise AssistantError("the application is not running")
         send, receive = anyio.create_memory_object_stream[Event | Exception](math.inf)
         self._tasks.start_soon(self._carry, incoming, deadline_s, streaming, send)
+        beat_s = self.beat_s if streaming else math.inf
         async with receive:
-            async for event in receive:
+            while True:
+                event: Event | Exception = Waiting()
+                with anyio.move_on_after(beat_s):
+                    try:
+                        event = await receive.receive()
+                    except anyio.EndOfStream:
+                        return
                 if isinstance(event, Exception):
                     raise event
                 yield event

@@ -42,6 +42,7 @@ from assistant.web import gate
 from assistant.web.app import build_app
 from assistant.web.limits import network_of
 from assistant.web.signatures import new_secret
+from assistant.web.static import FILES
 from storage.database import Database
 from storage.integrations import link_user, remove_integration, rotate_secret, unlink_user
 
@@ -89,17 +90,18 @@ def is_problem(answer: Answer, status: int) -> bool:
 
 async def test_every_route_is_closed_but_those_that_are_listed(demo: Database) -> None:
     app = application(demo, **UNLIMITED, metrics_token="of-metrics-0123456789")
-    assert sorted(gate.OPEN) == ["/healthz", "/metrics", "/readyz"]
+    assert sorted(gate.OPEN - set(FILES)) == ["/healthz", "/metrics", "/readyz"]
     asked = set()
     for route in app.routes:
         assert isinstance(route, Route), "a mount needs a look of its own"
         for method in route.methods or ():
             answer = await ask(app, method=method, path=route.path, headers=())
-            open_to_all = route.path in ("/healthz", "/readyz")  # metrics have a token of their own
+            open_to_all = route.path in ("/healthz", "/readyz", *FILES)  # metrics have a token
             assert is_problem(answer, 401) or open_to_all, (method, route.path)
             assert answer.status < 400 or not open_to_all, (method, route.path)
             asked.add((method, route.path))
-    assert {("POST", "/chat"), ("GET", "/me/export"), ("DELETE", "/me")} < asked
+    closed = {("POST", "/chat"), ("GET", "/chat"), ("GET", "/plan"), ("GET", "/me/export")}
+    assert closed | {("DELETE", "/me")} < asked
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/healthz/", "//healthz", "/chat/", "/HEALTHZ", ""])

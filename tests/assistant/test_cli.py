@@ -1,15 +1,13 @@
 """The command as people run it: in a process of its own, piped, with bad input."""
 
 import json
-import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import is_one_clear_line, runplan
 
 from storage.migrations import HEAD
 
@@ -36,33 +34,10 @@ def demo_here(demo_store: Path, tmp_path: Path) -> None:
     shutil.copy(demo_store, tmp_path / "runplan.db")
 
 
-def runplan(
-    *arguments: str, said: str | bytes = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in the current folder."""
-    given = said.encode() if isinstance(said, str) else said
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *arguments],
-        input=given,
-        capture_output=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        timeout=60,
-        check=False,
-    )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-    )
-
-
-def is_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -> bool:
-    text = done.stderr.strip()
-    clear = "Traceback" not in text and text.count("\n") == 0 and done.returncode != 0
-    return clear and all(word in text for word in words)
-
-
 @DEMO
 def test_five_messages_give_five_objects_and_the_store_holds_what_was_said() -> None:
-    done = runplan("chat", "--user", "demo", "--today", "2026-02-10", "--json", said=FIVE)
+    asked = ("chat", "--user", "demo", "--today", "2026-02-10", "--json")
+    done = runplan(*asked, said=FIVE, fresh=True)
     assert done.returncode == 0, done.stderr
     replies = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(replies) == 5

@@ -62,11 +62,57 @@ async def test_two_parallel_calls_come_whole_and_with_ids_of_our_own(streaming: 
 
 
 async def test_text_is_shown_as_it_comes() -> None:
-    with serve(Endpoint("an easy day today")) as url:
-        *deltas, answer = await ask(url, streaming=True, tools=())
-    assert [delta.text for delta in deltas] == ["an ", "easy ", "day ", "today "]
-    assert isinstance(answer, Answer)
+    first, *others = streamed("an easy day today").split(b"\n\n")[1:]
+    paced = [first + b"\n\n", 0.4, b"\n\n".join(others)]
+    with serve(Endpoint(paced)) as url:
+        client = AsyncOpenAI(api_key="k", base_url=url, max_retries=0)
+        deadline = time.monotonic() + 10
+        seen = []
+        async with client:
+            async for event in OpenAIModel(client, "m").stream(ASKED, tools=(), deadline=deadline):
+                seen.append((time.monotonic(), event))
+    *deltas, (_, answer) = seen
+    assert [delta.text for _, delta in deltas] == ["an ", "easy day today "]
+    assert deltas[1][0] - deltas[0][0] > 0.3
     assert answer.text == "an easy day today "
+
+
+async def test_a_stream_is_read_however_the_network_cuts_it() -> None:
+    stream = streamed("30 min, größer \u2028 und 🏃")
+    stream = stream.replace(b"\\u2028", "\u2028".encode())  # JSON may hold it as it is
+    parts: list[bytes | float] = []
+    for place in range(0, len(stream), 5):
+        parts += [stream[place : place + 5], 0.0]
+    for sent in (parts, stream.replace(b"\n", b"\r\n")):
+        with serve(Endpoint(sent)) as url:
+            answer = last(await ask(url, streaming=True, tools=()))
+        assert answer.text.split() == ["30", "min,", "größer", "und", "🏃"]
+
+
+async def test_a_stream_that_stays_open_after_its_end_is_not_waited_for() -> None:
+    began = time.monotonic()
+    with serve(Endpoint([streamed("an easy day"), 5.0, b"\n"])) as url:
+        answer = last(await ask(url, streaming=True, tools=(), seconds=4))
+        assert time.monotonic() - began < 3
+    assert answer.text == "an easy day "
+
+
+async def test_a_line_without_an_end_is_dropped_and_asked_for_again() -> None:
+    endless = [b'data: {"choices": "', *([b"x" * 100_000] * 11)]
+    with serve(Endpoint(endless, "well now")) as url:
+        assert last(await ask(url, streaming=True)).text.strip() == "well now"
+
+
+async def test_streams_share_a_connection() -> None:
+    endpoint = Endpoint("an easy day")
+    with serve(endpoint) as url:
+        client = AsyncOpenAI(api_key="k", base_url=url, max_retries=0)
+        model = OpenAIModel(client, "m")
+        async with client:
+            for _ in range(4):
+                deadline = time.monotonic() + 10
+                assert [e async for e in model.stream(ASKED, tools=(), deadline=deadline)]
+    assert len(endpoint.callers) == 1
 
 
 @pytest.mark.parametrize("with_ids", [True, False])

@@ -2,12 +2,9 @@
 
 import csv
 import json
-import os
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 
 import pytest
 from asking import JSON, Answer, ask
+from command import is_one_clear_line, runplan
 from credentials import SHARED, bearer, integrate, signed, token
 from fakes import ScriptedModel, Step
 from fastapi import FastAPI
@@ -233,26 +231,6 @@ def test_no_cell_is_run_by_a_spreadsheet_and_numbers_stay_numbers() -> None:
 def demo_here(demo_store: Path, tmp_path: Path) -> None:
     """Put the store with the demo runners where the command looks for it."""
     shutil.copy(demo_store, tmp_path / "runplan.db")
-
-
-def runplan(
-    *arguments: str, said: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *arguments],
-        input=said,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        timeout=60,
-        check=False,
-    )
-
-
-def is_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -> bool:
-    text = done.stderr.strip()
-    clear = "Traceback" not in text and text.count("\n") == 0 and done.returncode != 0
-    return clear and all(word in text for word in words)
 
 
 @DEMO

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 import yaml
 from fakes import ScriptedModel, Step
+from rich.console import Console
 
+from assistant.bootstrap import EMBEDDED_NAME, build_named_model
 from assistant.coach import Coach
 from assistant.conversations import Conversation
-from assistant.errors import ModelUnavailable
+from assistant.errors import ModelUnavailable, SettingsInvalid
 from assistant.repl import ReplOptions, describe_model, run_pipe, start
-from assistant.slash_commands import KINDS
+from assistant.settings import load_settings
+from assistant.slash_commands import KINDS, parse_command, parse_day_word, run_command
 from storage.database import Database
 
 pytestmark = pytest.mark.anyio
@@ -83,7 +86,7 @@ async def test_json_prints_one_whole_reply_a_message_and_nothing_else(demo: Data
         "usage",
     }
     assert "Schön" in out[0]
-    assert (code, err[0]) == (0, "tool calls are shown")
+    assert (code, err[0]) == (0, "tool calls are shown whole")
     assert any("Fri 2026-02-13" in line for line in err)
 
 
@@ -218,6 +221,139 @@ async def test_without_a_plan_the_commands_say_how_to_get_one(demo: Database) ->
     assert out[-1] == "nothing was logged lately"
 
 
+async def test_what_if_is_asked_as_a_message(demo: Database) -> None:
+    conversation = talk(demo)
+    code, _, err = await pipe(conversation, "/what-if I skip Sunday?")
+    assert (code, err) == (0, [])
+    assert conversation.turns[-1].said == "What if I skip Sunday?"
+
+
+async def test_why_tells_the_reason_and_the_words_behind_each_change(demo: Database) -> None:
+    conversation = talk(demo, MOVE, "It is on Friday now.")
+    _, before, _ = await pipe(conversation, "/why thu")
+    assert before[0] == "Thu 2026-02-12: tempo, Tempo 3 x 8 min, RPE 6-7"
+    assert before[-1] == "no change touched it"
+    _, out, _ = await pipe(conversation, "move it to Friday", "/why fri")
+    told = out[out.index("Fri 2026-02-13: tempo, Tempo 3 x 8 min, RPE 6-7") :]
+    assert told[1] == "  warmup: 12 min easy"
+    assert any(line.startswith("why: ") for line in told)
+    assert told[-1] == '  the runner said: "move it to Friday"'
+    assert any(line.startswith("version 2, Tue 2026-02-10: ") for line in told)
+
+
+async def test_why_tells_the_run_that_led_to_a_change(demo: Database) -> None:
+    run: dict[str, Any] = {
+        "completion_status": "completed",
+        "date": "2026-02-10",
+        "feedback": {"rpe": 8},
+    }
+    script: list[Step] = [
+        [("log_execution", run)],
+        [("adapt_plan", {"kind": "fatigue"})],
+        "It is logged, and the next days are lighter.",
+    ]
+    _, out, _ = await pipe(talk(demo, *script), "that was hard", "/why thu")
+    assert "  after the run of Tue 2026-02-10: completed, RPE 8" in out
+    assert any(line.startswith("  rule 3.4-strong-sign: ") for line in out)
+
+
+async def test_a_model_is_made_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded = build_named_model(load_settings(), "embedded")
+    assert embedded.models == (EMBEDDED_NAME,)
+    with pytest.raises(SettingsInvalid, match=r"no endpoint is set .* no model 'large'"):
+        build_named_model(load_settings(), "large")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    assert build_named_model(load_settings(), "large").models == ("large",)
+
+
+@pytest.mark.parametrize(
+    ("word", "day"),
+    [
+        ("today", 10),
+        ("tomorrow", 11),
+        ("yesterday", 9),
+        ("tue", 10),
+        ("Mon", 16),
+        ("sunday", 15),
+        ("2026-02-28", 28),
+    ],
+)
+def test_a_day_is_a_word_a_weekday_ahead_or_a_date(word: str, day: int) -> None:
+    assert parse_day_word(word, TODAY) == dt.date(2026, 2, day)
+
+
+async def test_versions_and_diffs_tell_each_change(demo: Database) -> None:
+    conversation = talk(demo, MOVE, "It is on Friday now.", UNDO, "It is back.")
+    _, out, _ = await pipe(conversation, "/versions", "/diff")
+    assert [line.split() for line in out[1:2]] == [[">", "1", "as", "it", "was", "made"]]
+    assert out[2] == "the plan was never changed"
+    _, out, _ = await pipe(conversation, "move it", "undo", "/versions", "/diff 2", "/diff")
+    rows = [line.split()[:2] for line in out if line.strip()[:1] in ">123"]
+    assert rows[-3:] == [["1", "as"], ["2", "Tue"], [">", "3"]]
+    second = out.index(next(line for line in out if line.startswith("version 2, ")))
+    third = out.index(next(line for line in out if line.startswith("version 3, ")))
+    assert sorted(out[second + 1 : third - 1]) == [
+        "+ Fri 2026-02-13 Tempo 3 x 8 min",
+        "+ Thu 2026-02-12 Rest",
+        "- Fri 2026-02-13 Rest",
+        "- Thu 2026-02-12 Tempo 3 x 8 min",
+    ]
+    assert out[third - 1].startswith("why: ")
+    _, _, err = await pipe(conversation, "/diff 9")
+    assert err == ["no change led to version 9; changes led to 2, 3"]
+
+
+async def test_another_model_answers_from_there_on(demo: Database) -> None:
+    conversation = talk(demo, "One.")
+    first = conversation.coach.model
+    conversation.models = lambda name: ScriptedModel(f"I am {name}.")
+    _, out, _ = await pipe(conversation, "hi", "/model two", "hi", "/model")
+    assert out == ["One.", "ScriptedModel answers", "I am two.", "ScriptedModel answers"]
+    assert conversation.coach.model is not first
+    assert conversation.coach.unstreamed is conversation.coach.model
+
+
+async def test_folded_tools_are_a_line_each(demo: Database) -> None:
+    _, out, _ = await pipe(talk(demo, MOVE, "It is on Friday now."), "/tools folded", "move it")
+    assert out[:2] == [
+        "tool calls are shown on a line each",
+        "> adapt_plan kind move, date 2026-02-12, to_date 2026-02-13 -> done, version 2",
+    ]
+
+
+async def test_a_file_is_played_on_fresh_runners(demo: Database, tmp_path: Path) -> None:
+    file = tmp_path / "s.scenario.yaml"
+    conversation = talk(demo, MOVE, "It is on Friday now.", MOVE, "It is on Friday now.")
+    _, out, _ = await pipe(conversation, "move it to Friday", f"/save {file}", f"/replay {file}")
+    start = out.index("demo: move it to Friday")
+    assert out[start + 1] == "Tue 2026-02-10 demo> move it to Friday"
+    assert out[-1] == "ok"
+    assert conversation.turns[-1].version == 2
+    assert len(conversation.turns) == 1
+
+    file.write_text(file.read_text().replace("version: 2", "version: 7"))
+    conversation = talk(demo, MOVE, "It is on Friday now.")
+    _, out, _ = await pipe(conversation, f"/replay {file}", "/replay nowhere.yaml")
+    assert "plan.version is 2, not 7" in out[-3]
+    assert out[-2:] == ["FAIL", "nowhere.yaml:1: the file can't be read: No such file or directory"]
+
+
+@pytest.mark.parametrize("command", ["/plan", "/week", "/log", "/versions", "/help", "/why thu"])
+async def test_forty_columns_can_be_read(demo: Database, command: str) -> None:
+    conversation = talk(demo, MOVE, "It is on Friday now.")
+    await pipe(conversation, "move it to Friday")
+    console = Console(file=io.StringIO(), width=40)
+    console.print(await run_command(conversation, parse_command(command)))
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= 40
+    words = {word.strip(",.:") for line in lines for word in line.split()}
+    _, wide, _ = await pipe(conversation, command)
+    wide_words = {word.strip(",.:") for line in wide for word in line.split()}
+    told = {word for word in wide_words if "20" in word or word.isdigit()}
+    assert told <= words, "a date or a number is broken in two"
+
+
 async def test_help_lists_every_command(demo: Database) -> None:
     _, out, _ = await pipe(talk(demo), "/help")
     assert [line.split()[0].removeprefix("/") for line in out] == list(KINDS)
@@ -234,9 +370,16 @@ async def test_help_lists_every_command(demo: Database) -> None:
         ("/today tomorrow", "2026-02-10"),
         ("/today 2026-02-30", "2026-02-10"),
         ("/today 9999-12-31", "2099-12-31"),
-        ("/tools", "/tools on|off"),
-        ("/tools maybe", "on or off"),
+        ("/tools", "/tools on|folded|off"),
+        ("/tools maybe", "on, folded or off"),
         ("/plan b", "takes nothing"),
+        ("/why", "/why DAY"),
+        ("/why someday", "say thu, tomorrow or 2026-02-12"),
+        ("/why 2026-12-24", "it runs from 2026-02-09 to 2026-05-18"),
+        ("/what-if", "/what-if WHAT"),
+        ("/diff two", "a number"),
+        ("/model other", "this session has its one model"),
+        ("/replay", "/replay FILE"),
         ("/save", "/save FILE"),
         ("/save x.scenario.yaml", "nothing was answered yet"),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.conversations import SpokenTurn
@@ -156,6 +156,7 @@ def test_hints_tell_what_the_scenario_may_miss(tmp_path: Path) -> None:
     assert "version 4" in said
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_whatever_is_said_reads_back_the_same(said: str) -> None:
     [document] = yaml.safe_load_all(render_scenarios(scenarios([spoken(said)])))

@@ -317,7 +317,9 @@ def test_a_body_cannot_name_another_runner_than_the_caller(client: TestClient) -
 def test_the_service_describes_its_body_and_its_reply(client: TestClient) -> None:
     described = client.get("/openapi.json").json()["paths"]["/chat"]["post"]
     body = described["requestBody"]["content"]["application/json"]["schema"]
-    assert set(body["properties"]) == {"message", "conversation_id", "user_id"}
+    native, ui = body["anyOf"]
+    assert set(native["properties"]) == {"message", "conversation_id", "user_id"}
+    assert set(ui["properties"]) == {"id", "messages", "trigger", "user_id"}
     reply = described["responses"]["200"]["content"]["application/json"]["schema"]
     told = client.post("/chat", json={"message": "hi"}).json()
     assert list(reply["properties"]) == list(told)
@@ -327,12 +329,12 @@ def test_the_service_describes_its_body_and_its_reply(client: TestClient) -> Non
 def test_the_openapi_document_names_the_ways_in_for_all_that_is_closed(demo: Database) -> None:
     document = build_app(load_settings(), demo).openapi()
     ways = {
-        path: operation["security"]
+        (method, path): operation["security"]
         for path, operations in document["paths"].items()
-        for operation in operations.values()
+        for method, operation in operations.items()
     }
-    assert ways.pop("/healthz") == ways.pop("/readyz") == []
-    assert ways.pop("/chat") == [{"bearer": []}, {"webhook": []}]
+    assert ways.pop(("get", "/healthz")) == ways.pop(("get", "/readyz")) == []
+    assert ways.pop(("post", "/chat")) == [{"bearer": []}, {"webhook": []}]
     assert ways
     assert all(way == [{"bearer": []}] for way in ways.values())
     assert set(document["components"]["securitySchemes"]) == {"bearer", "webhook"}

@@ -33,7 +33,7 @@ def main(url: str, runners: str, *past: str) -> None:
         store_plan_file(database, _as(file, f"p{messages}"), now=NOW)
         for number in range(conversations):
             for _ in range(messages // MESSAGES_A_TURN):
-                _talk(database, f"p{messages}", f"p{messages}-{number}")
+                talk(database, f"p{messages}", f"p{messages}-{number}")
     database.close()
 
 
@@ -41,7 +41,7 @@ def _as(file: PlanFile, name: str) -> PlanFile:
     return file.model_copy(update={"user": file.user.model_copy(update={"id": name})})
 
 
-def _talk(database: Database, user: str, conversation: str) -> None:
+def talk(database: Database, user: str, conversation: str) -> None:
     """Carry one turn to its end, as the coach does."""
     request = Request(user, ASKED, new_id("key"), "sha", TODAY, conversation)
     turn = accept(database, request, Lease(60))

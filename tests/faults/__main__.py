@@ -25,6 +25,7 @@ from tests.faults import (  # noqa: E402
     report,
     restarts,
     sabotage,
+    signs,
     strangers,
     turns,
     zombies,
@@ -39,6 +40,7 @@ RUNS: Mapping[str, Callable[[Stage], None]] = {
     "R3+restarts": restarts.run,
     "R4": strangers.run,
     "R5": fuzzing.run,
+    "R7": signs.run,
     "R8": sabotage.run,
 }
 OF_NO_DATABASE = {"R8"}  # and of few draws: made once, on the first database

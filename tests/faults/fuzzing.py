@@ -34,7 +34,8 @@ REQUESTS, FORGERIES = 100_000, 100_000
 RUNNERS = tuple(f"runner_{n}" for n in range(4))
 LEAVES = "leaves"  # asks for its own deletion again and again
 WORDS = ("hi", "yes", "undo", "done, 8 km", scripted("plan", ("get_plan_summary", {}), say="Here."))
-SHARES = {"/chat": 0.9, "/me": 0.05}  # of the requests; the rest is for those that take no input
+SHARES = {"POST /chat": 0.85, "GET /chat": 0.05, "DELETE /me": 0.05}
+"""Of the requests; the rest is for those that take no input."""
 BATCH = 500
 UNLIMITED = {"user_per_minute": 0, "integration_per_minute": 0, "address_per_minute": 0}
 
@@ -76,9 +77,9 @@ class _Fuzz:
     def send(self, count: int) -> None:
         """Send so many requests, each operation its share, half of each good and half bad."""
         found = [result.ok() for result in self.schema.get_all_operations()]
-        others = sum(SHARES.get(operation.path, 0) == 0 for operation in found)
+        others = sum(_name(operation) not in SHARES for operation in found)
         for operation in found:
-            share = SHARES.get(operation.path) or (1 - sum(SHARES.values())) / others
+            share = SHARES.get(_name(operation)) or (1 - sum(SHARES.values())) / others
             modes = list(GenerationMode) if operation.body else [GenerationMode.POSITIVE]
             for mode in modes:
                 wanted = max(1, round(count * share / len(modes)))
@@ -138,8 +139,12 @@ class _Fuzz:
             self.stage.wrong(f"{asked} was answered by {status} as {kind}")
         if str(status) not in case.operation.definition.raw["responses"]:
             self.stage.wrong(f"{asked} was answered by {status}, which the document does not name")
-        if status == 200 and kind == "application/json" and case.operation.path == "/chat":
+        if status == 200 and kind == "application/json" and _name(case.operation) == "POST /chat":
             self.known.append(answer.json()["conversation_id"])
+
+
+def _name(operation: APIOperation) -> str:
+    return f"{operation.method.upper()} {operation.path}"
 
 
 async def _forge(stage: Stage, app: FastAPI, count: int) -> None:

@@ -146,7 +146,7 @@ GUARDS = (
     ),
     _guard(
         "no NUL is stored",
-        "storage/database.py",
+        "storage/statements.py",
         'isinstance(value, str) and "\\x00" in value',
         "False",
         f"{BASE}test_both_databases_refuse_what_is_no_text",

@@ -1,7 +1,7 @@
 """R8: each guard of the house is taken away by itself, and the tests have to notice.
 
 With all guards in place the same tests pass, with an empty system prompt too. Each is tried on a
-copy of the tree. At a tenth of the trials or less it is a drawn fifth of them.
+copy of the tree. At a tenth of the trials or less it is a drawn tenth of them.
 """
 
 import shutil
@@ -29,7 +29,7 @@ PASSED, FAILED = 0, 1
 
 def run(stage: Stage) -> None:
     """Take the guards away one by one; those whose tests still pass are violations."""
-    guards = GUARDS if stage.scale > 0.1 else _fifth(stage)
+    guards = GUARDS if stage.scale > 0.1 else _tenth(stage)
     whole = Guard("none", "README.md", (), tuple(dict.fromkeys(t for g in guards for t in g.tests)))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         with_all = pool.submit(_outcome, whole)
@@ -47,8 +47,8 @@ def run(stage: Stage) -> None:
     stage.result.figures["removed guards that a test noticed"] = f"{noticed} of {len(guards)}"
 
 
-def _fifth(stage: Stage) -> Sequence[Guard]:
-    return stage.rng.sample(GUARDS, max(1, len(GUARDS) // 5))
+def _tenth(stage: Stage) -> Sequence[Guard]:
+    return stage.rng.sample(GUARDS, max(1, len(GUARDS) // 10))
 
 
 def _try(guard: Guard) -> str:

@@ -16,11 +16,15 @@ Call = tuple[str, Mapping[str, Any]]
 def random_message(rng: random.Random, runner: str) -> str:
     """Return one message of a runner; what is private in it is a canary."""
     words = f"{canary(runner, 'said')} {rng.randrange(10**6)}"
-    kinds = (_log, _log, _move, _move, _read, _tired, _days, _undo, _goal, _profile)
     if rng.random() < 0.15:
         return rng.choice(["yes", "no", "the second one", f"{words} hello"])
-    calls = [rng.choice(kinds)(rng, runner) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
-    return scripted(words, *calls, say=SAY)
+    return scripted(words, *random_calls(rng, runner), say=SAY)
+
+
+def random_calls(rng: random.Random, runner: str) -> list[Call]:
+    """Return one to three calls that log, change or read."""
+    kinds = (_log, _log, _move, _move, _read, _tired, _days, _undo, _goal, _profile)
+    return [rng.choice(kinds)(rng, runner) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
 
 
 def _log(rng: random.Random, runner: str) -> Call:

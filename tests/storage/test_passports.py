@@ -46,7 +46,7 @@ from tests.training.strategies import Journey, Stage, journeys, moments
 from training.changes import Adaptation
 
 NOW = dt.datetime(2026, 2, 10, 8, tzinfo=dt.UTC)
-EXAMPLES = int(os.environ.get("RUNPLAN_TEST_PASSPORTS", "30"))
+EXAMPLES = int(os.environ.get("RUNPLAN_TEST_PASSPORTS", "15"))
 SCHEMA = Path(__file__).parents[2] / "docs" / "passport.schema.json"
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
 

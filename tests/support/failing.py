@@ -27,8 +27,9 @@ class Failing:
         self.sqlite = database.is_sqlite
         dialect: Any = self.engine.dialect
         self._commit, self._rollback = dialect.do_commit, dialect.do_rollback
-        sa.event.listen(self.engine, "do_execute", self._execute)
-        sa.event.listen(self.engine, "do_execute_no_params", self._execute_plain)
+        self._really, self._really_plain = dialect.do_execute, dialect.do_execute_no_params
+        dialect.do_execute = self._execute
+        dialect.do_execute_no_params = self._execute_plain
         sa.event.listen(self.engine, "do_connect", self._connect)
         dialect.do_commit = lambda connection: self._end(self._commit, connection)
         dialect.do_rollback = lambda connection: self._end(self._rollback, connection)
@@ -48,14 +49,19 @@ class Failing:
         self.fired += fails
         return fails
 
-    def _execute(self, cursor: Any, statement: str, parameters: Any, _context: Any) -> None:
-        if self._fails():
-            if self.how == "unheard":
-                cursor.execute(statement, parameters)
-            raise self._error(cursor.connection)
+    def _execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        self._ends(lambda: self._really(cursor, statement, parameters, context), cursor)
 
-    def _execute_plain(self, cursor: Any, statement: str, context: Any) -> None:
-        self._execute(cursor, statement, (), context)
+    def _execute_plain(self, cursor: Any, statement: str, context: Any = None) -> None:
+        self._ends(lambda: self._really_plain(cursor, statement, context), cursor)
+
+    def _ends(self, really: Call, cursor: Any) -> None:
+        if not self._fails():
+            really()
+            return
+        if self.how == "unheard":
+            really()
+        raise self._error(cursor.connection)
 
     def _connect(self, *_: Any) -> None:
         if self._fails():

@@ -1,17 +1,18 @@
 """A scripted OpenAI-compatible endpoint, as answers and as a real server on loopback."""
 
+import asyncio
 import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 
@@ -85,18 +86,21 @@ class Endpoint:
     """Gives each request the next answer of its script, the last one again and again.
 
     An answer is a message (a text, or from `calls`), sent whole or streamed as it was asked for; or
-    a (status, headers, body) of its own; or bytes, sent as an event stream as they are.
+    a (status, headers, body) of its own; or bytes, sent as an event stream as they are, or a list
+    of bytes and of seconds to wait between them.
     """
 
     def __init__(self, *script: Any) -> None:
         self.script = list(script)
         self.requests: list[dict[str, Any]] = []
         self.times: list[float] = []
+        self.callers: set[Any] = set()
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
         body = await request.json()
         self.requests.append(body)
+        self.callers.add(request.client)
         self.times.append(time.monotonic())
         answer = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         if isinstance(answer, tuple):
@@ -104,9 +108,19 @@ class Endpoint:
             return JSONResponse(content, status_code=status, headers=headers)
         if isinstance(answer, bytes):
             return Response(answer, media_type="text/event-stream")
+        if isinstance(answer, list):
+            return StreamingResponse(_paced(answer), media_type="text/event-stream")
         if body.get("stream"):
             return Response(streamed(answer), media_type="text/event-stream")
         return JSONResponse(whole(answer))
+
+
+async def _paced(parts: Sequence[bytes | float]) -> AsyncIterator[bytes]:
+    for part in parts:
+        if isinstance(part, bytes):
+            yield part
+        else:
+            await asyncio.sleep(part)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from training.flag_rules import common_words, flag_tables, load_flags
+from training.flag_rules import RedFlag, common_words, flag_tables, load_flags
 from training.languages import languages_of
 from training.phrase_files import split_lines
 from training.red_flags import reports_clearance, screen
@@ -138,3 +138,10 @@ def test_common_words_tell_the_language(text: str, languages: set[str]) -> None:
 
 def test_every_flag_says_what_to_do() -> None:
     assert all(len(flag.says) > 60 and flag.phrases for flag in load_flags())
+
+
+@pytest.mark.parametrize("flag", load_flags(), ids=lambda flag: flag.code)
+def test_what_is_said_is_written_for_people(flag: RedFlag) -> None:
+    assert not set(flag.says) & set("#*|<>~_")
+    assert flag.says[0].isupper()
+    assert flag.says.endswith((".", "!", "?"))

@@ -9,9 +9,9 @@ from agents import (
     FunctionTool,
     OpenAIChatCompletionsModel,
     Runner,
-    RunResultBase,
     set_tracing_disabled,
 )
+from agents.result import RunResultBase
 from common import GIVEN, MODEL_URL, Ask, Reply, connect
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse

@@ -1,0 +1,1 @@
+"""Conversations as tests: read from files, played on fresh runners, judged by what is stored."""
