@@ -103,6 +103,7 @@ class Phrases:
             atoms = [atom for group in rule.groups for atom in group]
             rarest = min(atoms, key=self._commonness)
             self._by_atom.setdefault(rarest, []).append(number)
+        self._words.seen -= _GAPS.keys()
         self._words.close()
         self.ids_of = lru_cache(maxsize=20_000)(self._words.ids_of)
 
@@ -147,7 +148,7 @@ class Phrases:
         number = self._atom_numbers[phrase] = len(self._atoms)
         self._atoms.append(phrase)
         words = phrase.split(" ")
-        self._words.seen.update(word for word in words if word not in _GAPS)
+        self._words.seen.update(words)
         if "<" in phrase:
             for name in self._lists_to_wait_for(words):
                 self._by_list.setdefault(name, []).append(number)
