@@ -23,7 +23,7 @@ help:
 	@echo 'make screenshots  take the pictures of docs/screenshots/ again'
 	@echo 'make prove   hold the training engine to its invariants on 20,000 plans and more'
 	@echo 'make mutants  change the training engine in 500 places and see which changes a test notices'
-	@echo 'make faults   meet the service with faults, kills and strangers, about an hour (ARGS="--scale 0.05")'
+	@echo 'make faults   meet the service with faults, kills and strangers, an hour and a half (ARGS="--scale 0.05")'
 	@echo 'make bench   the same turn in runplan and in its peers, about 10 minutes (ARGS="--repeat 2 --only runplan plain")'
 	@echo 'make bench-engine  what a plan and a change cost in CPU time'
 	@echo 'make bench-scale  what a turn costs among 100,000 runners with 10 million messages (20 GB of disk, ARGS="--runners 1000")'
