@@ -45,6 +45,7 @@ def write_report(figures: Sequence[Measured], calls_a_second: float, folder: Pat
     print(text)  # noqa: T201 - the benchmark's output
     if folder is None:
         return
+    folder.mkdir(exist_ok=True)
     _draw(figures, folder / "performance.svg")
     (folder / "performance.md").write_text(f"{text}\n\n![CPU time of a turn](performance.svg)\n")
 
