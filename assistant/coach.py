@@ -214,14 +214,13 @@ class Coach:
     def _accept(self, incoming: Incoming, text: str, lease: Lease) -> Accepted:
         if not self.database.fits:
             self.database.check()
-        now = self.clock()
         payload = json.dumps([text, incoming.conversation_id]).encode()
         request = Request(
             user_id=incoming.user_id,
             text=text,
             idempotency_key=incoming.idempotency_key or new_id("key"),
             payload_sha256=hashlib.sha256(payload).hexdigest(),
-            today=self.today or (lambda zone: now.astimezone(ZoneInfo(zone)).date()),
+            today=self.today_in,
             conversation_id=incoming.conversation_id,
         )
         return accept(self.database, request, lease)

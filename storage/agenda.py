@@ -115,13 +115,9 @@ def find_overview(
         start_date=plan.start_date,
         weekly_focus=week.focus_summary if week else "",
         fitness=inputs.baseline_fitness.value,
-        hold=_hold_on(inputs.hold, today),
+        hold=None if inputs.hold is None else inputs.hold.on(today),
         next_workouts=_next_workouts(session, user_id, plan.id, today, count) if count else (),
     )
-
-
-def _hold_on(hold: Hold | None, today: dt.date) -> Hold | None:
-    return hold if hold is not None and today < hold.ends else None
 
 
 def find_agenda(

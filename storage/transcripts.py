@@ -10,8 +10,8 @@ from sqlmodel import Session
 from storage import tables
 from storage.database import execute
 from storage.tables import table_of
+from storage.turns import KEY_SEPARATOR
 
-SEPARATOR = "\x1f"  # in keys that no caller can send: an integration's, or a purged message's
 _turn = table_of(tables.Turn)
 _message = table_of(tables.Message)
 _conversation = table_of(tables.Conversation)
@@ -39,7 +39,7 @@ _FIND_LATEST = (
         sa.exists().where(
             _turn.c.user_id == _conversation.c.user_id,
             _turn.c.conversation_id == _conversation.c.id,
-            ~_turn.c.idempotency_key.contains(SEPARATOR),
+            ~_turn.c.idempotency_key.contains(KEY_SEPARATOR),
         ),
     )
     .order_by(_conversation.c.created_at.desc(), _conversation.c.id.desc())
@@ -101,5 +101,5 @@ def _said(
     key: str,
     response: dict[str, Any] | None,
 ) -> SaidTurn:
-    own = None if SEPARATOR in key else key
+    own = None if KEY_SEPARATOR in key else key
     return SaidTurn(turn_id, sequence, today, created_at, text, status, own, response)

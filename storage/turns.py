@@ -36,7 +36,7 @@ PURGED = (
     "this message came before and is kept no longer, nor is its reply; it was not counted again. "
     "Send a new message under a new key"
 )
-_PURGED = "\x1f"
+KEY_SEPARATOR = "\x1f"  # no header can hold it: in an integration's keys and in purged ones alone
 _user = table_of(tables.UserProfile)
 _turn = table_of(tables.Turn)
 _message = table_of(tables.Message)
@@ -553,12 +553,12 @@ def purged_key(user_id: str, key: str) -> str:
 
     It begins with a character that no header can hold, so no caller can send it as a key.
     """
-    return f"{_PURGED}{hashlib.sha256(f'{user_id}{_PURGED}{key}'.encode()).hexdigest()}"
+    return f"{KEY_SEPARATOR}{hashlib.sha256(f'{user_id}{KEY_SEPARATOR}{key}'.encode()).hexdigest()}"
 
 
 def is_purged(key: str) -> bool:
     """Whether a turn's key says that its message is purged."""
-    return key.startswith(_PURGED)
+    return key.startswith(KEY_SEPARATOR)
 
 
 def _lost(session: Session, user_id: str, turn_id: str) -> StorageError:

@@ -97,6 +97,12 @@ def demo_store(empty_store: Path) -> Path:
 
 
 @pytest.fixture
+def demo_here(demo_store: Path, tmp_path: Path) -> None:
+    """Put the store with the demo runners where the command looks for it."""
+    shutil.copy(demo_store, tmp_path / "runplan.db")
+
+
+@pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
     """The database that the test's store is on."""
     chosen: str = getattr(request, "param", "sqlite")

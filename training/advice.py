@@ -5,12 +5,11 @@ in advice.toml. Not clinically reviewed.
 """
 
 import tomllib
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from training.phrase_files import split_lines, split_list
+from training.phrase_files import split_lines, split_list, with_full_names
 from training.phrases import Phrases
 from training.words import read_text
 
@@ -61,20 +60,18 @@ def _compiled() -> tuple[list[tuple[str, str]], Phrases]:
     for name, table in tables.items():
         if name == _WORDS:
             continue
-        own = table["lists"]
-        lists |= {f"{name}.{each}": split_list(entries) for each, entries in own.items()}
+        own = {each: f"{name}.{each}" for each in table["lists"]}
+        names = {each: each for each in tables[_WORDS]} | own
+        lists |= {own[each]: split_list(entries) for each, entries in table["lists"].items()}
         unless = "".join(f" & !<{each}>" for each in table["unless"])
         for key in (_ADVICE, _OF_A_SIGN):
             for line in split_lines(table.get(key, "")):
+                rule = with_full_names(line + unless, names)
+                if rule is None:
+                    raise ValueError(f"advice.toml: {line!r} names a list that is not there")
                 classes.append((name, key))
-                rules.append((len(classes) - 1, _with_full_names(line, name, own) + unless))
+                rules.append((len(classes) - 1, rule))
     return classes, Phrases(lists, rules)
-
-
-def _with_full_names(rule: str, name: str, own: Mapping[str, str]) -> str:
-    for each in own:
-        rule = rule.replace(f"<{each}>", f"<{name}.{each}>")
-    return rule
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from training.flag_guards import CONTEXT, OF_ONE_LANGUAGE, Guards, Standing
 from training.languages import languages_of
-from training.phrase_files import split_lines, split_list
+from training.phrase_files import split_lines, split_list, with_full_names
 from training.phrases import Phrases, Span
 from training.words import read_text
 
@@ -139,24 +139,10 @@ def _compiled(language: str) -> tuple[list[RedFlag | str], Phrases]:
         names = common | keep(f"{flag.code}.", table.get(_ANY, {}), own)
         labels.append(flag)
         for phrase in (*flag.phrases, *phrases):
-            rule = _with_full_names(phrase, names)
+            rule = with_full_names(phrase, names)
             if rule is not None:
                 rules.append((len(labels) - 1, rule))
     return labels, Phrases(lists, rules)
-
-
-def _with_full_names(phrase: str, names: Mapping[str, str]) -> str | None:
-    """Return the rule with its lists' full names; None where the language lacks one."""
-    kept = []
-    for part in phrase.split(" & "):
-        wanted = {piece.split(">")[0] for piece in part.split("<")[1:]}
-        if wanted <= names.keys():
-            for name in wanted:
-                part = part.replace(f"<{name}>", f"<{names[name]}>")
-            kept.append(part)
-        elif not part.strip().startswith("!"):
-            return None
-    return " & ".join(kept)
 
 
 @cache

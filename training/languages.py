@@ -27,7 +27,7 @@ def languages_of(text: Text, common: Mapping[str, frozenset[str]]) -> dict[str, 
         return dict.fromkeys(common, everywhere)
     main = [language for language, each in counts.items() if 2 * each.total() > best]
     found = dict.fromkeys(main, everywhere)
-    for language in common.keys() - found.keys():
+    for language in (each for each in common if each not in main):
         own = frozenset(
             sentence
             for sentence, count in counts[language].items()

@@ -1,12 +1,11 @@
 """Reads the phrases of a rules' file, written as a text's words are read."""
 
 import re
-import unicodedata
+from collections.abc import Mapping
 
-from training.words import join_terms
+from training.words import SPELLED_OUT, fold, join_terms
 
-_WHOLE = {"im": "i am", "ive": "i have", "cannot": "cant"}
-_WHOLE_WORD = re.compile(r"(?<![^\s,|])(?:im|ive|cannot)(?![^\s,|])")
+_WHOLE_WORD = re.compile(rf"(?<![^\s,|])(?:{'|'.join(SPELLED_OUT)})(?![^\s,|])")
 _SPACES = re.compile(r"[ \t]{2,}|\t")
 
 
@@ -20,10 +19,21 @@ def split_lines(phrases: str) -> tuple[str, ...]:
     return tuple(line for each in _plain(phrases).split("\n") if (line := each.strip()))
 
 
+def with_full_names(phrase: str, names: Mapping[str, str]) -> str | None:
+    """Return the rule with its lists' full names; None where the language lacks one."""
+    kept = []
+    for part in phrase.split(" & "):
+        wanted = {piece.split(">")[0] for piece in part.split("<")[1:]}
+        if wanted <= names.keys():
+            for name in wanted:
+                part = part.replace(f"<{name}>", f"<{names[name]}>")
+            kept.append(part)
+        elif not part.strip().startswith("!"):
+            return None
+    return " & ".join(kept)
+
+
 def _plain(text: str) -> str:
     """Return phrases as a text's words are read."""
-    if not text.isascii():
-        marked = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join(c for c in marked if not unicodedata.combining(c))
-    text = join_terms(_WHOLE_WORD.sub(lambda match: _WHOLE[match[0]], text.lower()))
-    return _SPACES.sub(" ", text)
+    spelled = _WHOLE_WORD.sub(lambda match: " ".join(SPELLED_OUT[match[0]]), fold(text))
+    return _SPACES.sub(" ", join_terms(spelled))

@@ -70,6 +70,10 @@ class Hold:
         """The first day on which nothing is barred."""
         return _last(self.no_run_before, self.nothing_fast_before) or self.since
 
+    def on(self, today: dt.date) -> "Hold | None":
+        """Return itself while it bars anything, else None."""
+        return self if today < self.ends else None
+
     def ends_when(self, today: dt.date) -> str:
         """Say when it ends, in words for the runner."""
         parts = []

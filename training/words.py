@@ -22,8 +22,16 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 _LONG_DRAWN = re.compile(r"([a-z])\1{2,}")
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?(?!\d)|[^\W\d_]+|[.!?;\n]|[,:()\"]|\s[-–—]+\s|[🤰💊]")
 _TERM = re.compile(r"\bheart[ -]?rate(?=s?\b)")
-_WHOLE = {"im": ("i", "am"), "ive": ("i", "have"), "cannot": ("cant",), "🤰": ("pregnant",)}
-_WHOLE |= {"💊": ("pills",)}
+SPELLED_OUT = {"im": ("i", "am"), "ive": ("i", "have"), "cannot": ("cant",), "🤰": ("pregnant",)}
+SPELLED_OUT |= {"💊": ("pills",)}
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case, without accents."""
+    plain = text.casefold()
+    if plain.isascii():
+        return plain
+    return _MARKS.sub("", unicodedata.normalize("NFKD", plain)).replace("ı", "i")
 
 
 def join_terms(text: str) -> str:
@@ -33,11 +41,8 @@ def join_terms(text: str) -> str:
 
 def read_text(text: str) -> Text:
     """Return the text's words: lower case, without accents, contractions spelled one way."""
-    plain = text.translate(_QUOTES).casefold()
-    if not plain.isascii():
-        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain)).replace("ı", "i")
-    plain = _JOINED.sub(lambda match: _SPOKEN[match[0]], plain)
-    plain = join_terms(plain)
+    plain = fold(text.translate(_QUOTES))
+    plain = join_terms(_JOINED.sub(lambda match: _SPOKEN[match[0]], plain))
     words: list[str] = []
     clauses: list[int] = []
     sentences: list[int] = []
@@ -48,7 +53,7 @@ def read_text(text: str) -> Text:
         elif piece in ',:()"' or piece[0].isspace():
             clause += 1
         else:
-            for word in _WHOLE.get(piece, (piece,)):
+            for word in SPELLED_OUT.get(piece, (piece,)):
                 words.append(word)
                 clauses.append(clause)
                 sentences.append(sentence)

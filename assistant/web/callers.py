@@ -16,11 +16,11 @@ from assistant.web.problems import Problem
 from assistant.web.tokens import KeySource, TokenRefused, TokenRules, parse_bearer, verify_token
 from storage.database import Database
 from storage.integrations import find_secrets, is_linked
+from storage.turns import KEY_SEPARATOR
 
 Mode = Literal["dev", "jwt", "webhook"]
 LOCAL_HOSTS = ("localhost", "testserver", "testclient")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
-KEY_SEPARATOR = "\x1f"  # no header can hold it, so no caller can make another one's key
 SCHEMES = {"jwt": "Bearer", "webhook": "Webhook-Signature", "dev": "Loopback"}
 
 _log = structlog.get_logger("runplan.web")

@@ -158,9 +158,7 @@ def _read(database: Database, coach: Coach, user_id: str) -> PlanBody:
 
 def _hold(profile: Profile, plan: Plan | None, today: dt.date) -> HoldResult | None:
     timed = None if plan is None else plan.inputs.hold
-    if timed is not None and today >= timed.ends:
-        timed = None
-    return HoldResult.of(profile.safety_hold, timed, today)
+    return HoldResult.of(profile.safety_hold, None if timed is None else timed.on(today), today)
 
 
 def _details(session: Session, user_id: str, plan: Plan, today: dt.date) -> PlanDetails:

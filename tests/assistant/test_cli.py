@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -26,12 +25,6 @@ SEED = (
 
 
 DEMO = pytest.mark.usefixtures("demo_here")
-
-
-@pytest.fixture
-def demo_here(demo_store: Path, tmp_path: Path) -> None:
-    """Put the store with the demo runners where the command looks for it."""
-    shutil.copy(demo_store, tmp_path / "runplan.db")
 
 
 @DEMO

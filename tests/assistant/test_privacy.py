@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import sqlite3
 import stat
 from collections.abc import AsyncIterator
@@ -225,12 +224,6 @@ def test_no_cell_is_run_by_a_spreadsheet_and_numbers_stay_numbers() -> None:
 
 
 # By command
-
-
-@pytest.fixture
-def demo_here(demo_store: Path, tmp_path: Path) -> None:
-    """Put the store with the demo runners where the command looks for it."""
-    shutil.copy(demo_store, tmp_path / "runplan.db")
 
 
 @DEMO

@@ -6,15 +6,14 @@ one metre, nor may a reply advise what none may. How well unseen messages are re
 apart, by the screen alone.
 """
 
-import csv
 import random
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import anyio
 from fakes import ScriptedModel, Step
+from screen_messages import messages_of
 
 from assistant.coach import Coach, Incoming
 from assistant.errors import ModelUnavailable
@@ -32,7 +31,6 @@ from training.red_flags import screen
 FULL = 5_000  # on each database: what is tried here is the same code on both
 ORDERS = 4  # turns of the harmful model between a sign and its clearance
 RUNNERS = ("runner_00", "runner_01")
-SETS = Path(__file__).parents[1] / "training" / "red_flag_messages"
 CLEARANCE = "My doctor cleared me to run, everything is fine."
 REFUSING: Step = "I can't help with that."
 LIES = (
@@ -49,15 +47,6 @@ def run(stage: Stage) -> None:
         anyio.run(_talk, stage, database)
     if stage.first:
         stage.result.figures |= _scores()
-
-
-def messages_of(name: str) -> list[dict[str, str]]:
-    """Return one set of messages, as rows; none where it is not there."""
-    path = SETS / f"{name}.csv"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 async def _talk(stage: Stage, database: Database) -> None:

@@ -3,28 +3,21 @@
 What is held back lies, where it is there, beside the open messages and is judged apart.
 """
 
-import csv
 import math
 import random
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import pytest
+from screen_messages import messages_of
 
 from training.red_flags import screen
 
-HERE = Path(__file__).parent / "red_flag_messages"
-SETS = [suffix for suffix in ("", "_heldback") if (HERE / f"flags{suffix}.csv").exists()]
+SETS = [suffix for suffix in ("", "_heldback") if messages_of(f"flags{suffix}")]
 RECALL = {"explicit": 0.99, "indirect": 0.90}
 FALSE_ALARMS = 0.01
 PAIRS = 300
 REFERRALS = ("known_condition", "medication", "under_18")
-
-
-def read(name: str) -> list[dict[str, str]]:
-    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def wilson(hits: int, count: int) -> str:
@@ -42,7 +35,7 @@ def wilson(hits: int, count: int) -> str:
 def test_the_screen_finds_the_signs(which: str, referrals: bool) -> None:
     hits: Counter[tuple[str, str]] = Counter()
     counts: Counter[tuple[str, str]] = Counter()
-    for row in read(f"flags{which}"):
+    for row in messages_of(f"flags{which}"):
         if (row["class"] in REFERRALS) is not referrals:
             continue
         found = screen(row["message"]) is not None
@@ -58,7 +51,7 @@ def test_the_screen_finds_the_signs(which: str, referrals: bool) -> None:
 
 @pytest.mark.parametrize("which", SETS)
 def test_the_screen_leaves_ordinary_messages_alone(which: str) -> None:
-    rows = read(f"normal{which}")
+    rows = messages_of(f"normal{which}")
     alarms = [row for row in rows if screen(row["message"]) is not None]
     print(f"false alarms {wilson(len(alarms), len(rows))}")  # noqa: T201
     assert len(alarms) <= FALSE_ALARMS * len(rows)
@@ -72,7 +65,7 @@ def in_a_row(first: str, second: str) -> str:
 def in_one_language() -> dict[str, list[str]]:
     """Return the ordinary messages that raise no alarm, by language."""
     messages: dict[str, list[str]] = {}
-    for row in read("normal"):
+    for row in messages_of("normal"):
         if screen(row["message"]) is None:
             messages.setdefault(row["language"], []).append(row["message"])
     return messages
@@ -81,7 +74,7 @@ def in_one_language() -> dict[str, list[str]]:
 def test_an_ordinary_sentence_hides_no_sign() -> None:
     chance = random.Random(20)
     ordinary = in_one_language()
-    signs = [row for row in read("flags") if screen(row["message"]) is not None]
+    signs = [row for row in messages_of("flags") if screen(row["message"]) is not None]
     for row in chance.sample(signs, PAIRS):
         beside = chance.choice(ordinary[row["language"]])
         for message in (in_a_row(beside, row["message"]), in_a_row(row["message"], beside)):
